@@ -1,0 +1,1 @@
+"""Turn a file of ISBNs into a SQLite database of book metadata."""

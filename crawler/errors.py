@@ -1,0 +1,33 @@
+"""Expected trouble: each is one sentence for the user, with the exit code of the contract."""
+
+from typing import ClassVar
+
+
+class BookcrawlError(Exception):
+    """What happened, to what, and what to do next, in one sentence."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class WrongUse(BookcrawlError):
+    """The command was asked for something that it can't do."""
+
+    exit_code = 2
+
+
+class InputUnreadable(BookcrawlError):
+    """A file of ISBNs that can't be read, or has none."""
+
+    exit_code = 2
+
+
+class DatabaseUnusable(BookcrawlError):
+    """The database is locked, foreign, newer, corrupt, or can't be written."""
+
+    exit_code = 4
+
+
+class CredentialsMissing(BookcrawlError):
+    """The real API was asked for without a key."""
+
+    exit_code = 5

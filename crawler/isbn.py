@@ -1,0 +1,50 @@
+"""ISBNs: thirteen digits, one number for a book whichever way it was written.
+
+The rules are those of the ISBN Users' Manual (7th edition): a prefix element 978 or 979, a
+registration group, a registrant, a publication element, a check digit. An ISBN-10 is the old form
+of a 978 number. `python-stdnum` holds the check digits and the ranges of groups and registrants.
+"""
+
+from typing import NewType
+
+from stdnum import isbn as rules
+from stdnum.exceptions import ValidationError
+
+ISBN13 = NewType("ISBN13", int)
+"""A valid ISBN-13 as an integer, 9_780_000_000_002 for `978-0-00-000000-2`."""
+
+MUSIC_PREFIX = "9790"
+"""979-0 is printed music (ISMN), not books."""
+
+
+def parse_isbn(text: str) -> ISBN13:
+    """The ISBN that `text` writes, as ISBN-10 or ISBN-13, hyphens and blanks allowed.
+
+    Raises `ValueError` where the length, the prefix or the check digit is wrong.
+    """
+    try:
+        digits = rules.validate(text.upper(), convert=True)
+    except ValidationError as error:
+        raise ValueError(f"{text!r} is not an ISBN: {error.message}") from error
+    if digits.startswith(MUSIC_PREFIX):
+        raise ValueError(f"{text!r} is not an ISBN: 979-0 numbers printed music")
+    return ISBN13(int(digits))
+
+
+def find_isbn(text: str) -> ISBN13 | None:
+    """Like `parse_isbn`, for text that may as well be something else."""
+    try:
+        return parse_isbn(text)
+    except ValueError:
+        return None
+
+
+def isbn10(isbn: ISBN13) -> str | None:
+    """The ten-character form; 979 numbers have none."""
+    digits = str(isbn)
+    return rules.to_isbn10(digits) if digits.startswith("978") else None
+
+
+def hyphenated(isbn: ISBN13) -> str:
+    """`978-0-14-032872-1`; without hyphens where the range was never issued."""
+    return rules.format(str(isbn))
