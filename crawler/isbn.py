@@ -25,7 +25,7 @@ def parse_isbn(text: str) -> ISBN13:
     try:
         digits = rules.validate(text.upper(), convert=True)
     except ValidationError as error:
-        raise ValueError(f"{text!r} is not an ISBN: {error.message}") from error
+        raise ValueError(f"{text!r} is not an ISBN: {error}") from error
     if digits.startswith(MUSIC_PREFIX):
         raise ValueError(f"{text!r} is not an ISBN: 979-0 numbers printed music")
     return ISBN13(int(digits))

@@ -1,8 +1,10 @@
 """What a file of ISBNs holds: seeds, and lines that are rejected with a reason."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from crawler.isbn import ISBN13
 
@@ -52,3 +54,9 @@ class InputCounts(Struct, frozen=True):
     rejected: int = 0
     blank: int = 0
     repaired: int = 0
+
+
+def total(counts: Iterable[InputCounts]) -> InputCounts:
+    """The counts of several inputs as one."""
+    rows = [astuple(count) for count in counts]
+    return InputCounts(*map(sum, zip(*rows, strict=True)))

@@ -1,0 +1,1 @@
+"""The only HTTP: quota, pace, the call itself, and asking again after trouble."""

@@ -1,0 +1,1 @@
+"""The only writer of the database: ledger, books, payloads, rejects, runs, quota."""

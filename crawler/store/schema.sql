@@ -58,8 +58,7 @@ CREATE TABLE dictionaries (             -- zstd dictionaries that the payloads n
 );
 
 CREATE TABLE inputs (                   -- each file of ISBNs, as it was read the last time
-    file        TEXT PRIMARY KEY,       -- its path as given; - is standard input
-    path        TEXT,                   -- its absolute path; NULL for standard input
+    file        TEXT PRIMARY KEY,       -- its absolute path; - is standard input
     run         INTEGER NOT NULL,       -- the run that read it (runs.id)
     options     TEXT NOT NULL,          -- JSON: how it was to be read (--column, --format)
     finished_at TEXT                    -- when its end was reached; NULL: a resume reads it again
@@ -67,7 +66,7 @@ CREATE TABLE inputs (                   -- each file of ISBNs, as it was read th
 
 CREATE TABLE rejects (                  -- lines of the input that name no ISBN
     id          INTEGER PRIMARY KEY,
-    file        TEXT NOT NULL,          -- the file
+    file        TEXT NOT NULL,          -- its absolute path; - is standard input
     line        INTEGER NOT NULL,       -- the line on which the row starts, from 1
     text        TEXT NOT NULL,          -- what stands there, cut to a sane length
     reason      TEXT NOT NULL           -- not_an_isbn, bad_check_digit, wrong_length, scientific_notation, other_identifier, no_isbn_in_row

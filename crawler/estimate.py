@@ -1,0 +1,52 @@
+"""When it will be done: an honest answer, the day's quota included."""
+
+import math
+
+from msgspec import Struct
+
+MINUTE_S = 60
+HOUR_S = 60 * MINUTE_S
+DAY_S = 24 * HOUR_S
+
+
+class Estimate(Struct, frozen=True):
+    """What the pending ISBNs still cost.
+
+    `seconds` are those of asking; `days` are the quota's days that it takes, today among them if
+    there are calls left, and 0 where today's calls are enough.
+    """
+
+    calls: int
+    seconds: float
+    days: int
+
+
+def estimate(
+    pending: int, *, calls_per_isbn: float, calls_per_s: float, quota_left: int | None, daily: int
+) -> Estimate:
+    """The cost of asking for `pending` ISBNs; `quota_left` is `None` where there is no quota."""
+    calls = math.ceil(pending * calls_per_isbn)
+    seconds = calls / calls_per_s if calls_per_s else 0.0
+    if quota_left is None or calls <= quota_left:
+        return Estimate(calls, seconds, 0)
+    days_to_come = math.ceil((calls - quota_left) / daily) if daily else 0
+    return Estimate(calls, seconds, days_to_come + bool(quota_left))
+
+
+def in_words(remaining: Estimate) -> str:
+    """`3 min`, or `4 days` where it takes more than today's quota."""
+    if remaining.days:
+        return "1 day" if remaining.days == 1 else f"{remaining.days:,} days"
+    return duration(remaining.seconds)
+
+
+def duration(seconds: float) -> str:
+    """`12 s`, `3 min`, `2 h 20 min`, `3 days`: two digits are all that an estimate is worth."""
+    if seconds < MINUTE_S:
+        return f"{math.ceil(seconds)} s"
+    if seconds < HOUR_S:
+        return f"{math.ceil(seconds / MINUTE_S)} min"
+    if seconds < DAY_S:
+        hours, rest = divmod(seconds, HOUR_S)
+        return f"{hours:.0f} h {rest // MINUTE_S:.0f} min"
+    return f"{math.ceil(seconds / DAY_S)} days"

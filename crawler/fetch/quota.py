@@ -1,0 +1,105 @@
+"""The day's quota: every call is counted before it leaves, and remembered over restarts."""
+
+import asyncio
+from datetime import date, datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from crawler.clock import Clock, quota_day, quota_day_ends
+
+
+class QuotaBook(Protocol):
+    """Where used calls are written down, so that a crash never overspends."""
+
+    async def reserve_calls(self, key: str, day: date, calls: int, limit: int) -> int:
+        """Count up to `calls` more as used, `limit` in all (0: none); how many it gave."""
+        ...
+
+    async def give_back_calls(self, key: str, day: date, calls: int) -> None:
+        """Uncount calls that were reserved and never sent."""
+        ...
+
+    async def calls_used(self, key: str, day: date) -> int:
+        """Calls counted for a key on a day."""
+        ...
+
+
+class QuotaState(Struct, frozen=True):
+    """The quota as a summary tells it; `limit` 0 is no limit."""
+
+    limit: int
+    used: int
+    resets_at: datetime
+
+
+class QuotaSpent(Exception):
+    """The day's calls are used up."""
+
+
+class DayQuota:
+    """Takes one call after another out of a key's quota of the day.
+
+    Calls are reserved in blocks, of about a second's worth: a crash can lose so many, and not every
+    call needs a commit. `limit` is in calls a day, 0 for none; they are counted all the same.
+    """
+
+    def __init__(self, book: QuotaBook, key: str, clock: Clock, *, limit: int, block: int) -> None:
+        self._book = book
+        self._key = key
+        self._clock = clock
+        self._limit = limit
+        self._block = block
+        self._day: date | None = None
+        self._used = 0
+        self._reserved = 0
+        self._turn = asyncio.Lock()
+
+    async def take(self) -> None:
+        """Count one call; raises `QuotaSpent` at the end of the day's quota."""
+        if self._reserved and quota_day(self._clock.now()) == self._day:
+            self._reserved -= 1
+            return
+        async with self._turn:
+            today = await self._begun_day()
+            if not self._reserved:
+                self._reserved = await self._book.reserve_calls(
+                    self._key, today, self._block, self._limit
+                )
+                self._used += self._reserved
+            if not self._reserved:
+                raise QuotaSpent
+            self._reserved -= 1
+
+    def put_back(self) -> None:
+        """Take back the count of a call that never left the house."""
+        self._reserved += 1
+
+    async def close(self) -> None:
+        """Give back what was reserved and not used."""
+        if self._day is not None and self._reserved:
+            await self._book.give_back_calls(self._key, self._day, self._reserved)
+        self._used -= self._reserved
+        self._reserved = 0
+
+    async def state(self) -> QuotaState:
+        """What is used of today's quota."""
+        async with self._turn:
+            await self._begun_day()
+        return QuotaState(
+            self._limit, self._used - self._reserved, quota_day_ends(self._clock.now())
+        )
+
+    @property
+    def left(self) -> int | None:
+        """Calls left today as far as this process knows; `None` without a limit."""
+        return max(0, self._limit - self._used + self._reserved) if self._limit else None
+
+    async def _begun_day(self) -> date:
+        """Today, with what is used of it known."""
+        today = quota_day(self._clock.now())
+        if today != self._day:
+            await self.close()
+            self._used = await self._book.calls_used(self._key, today)
+            self._day = today
+        return today

@@ -1,0 +1,109 @@
+"""A Google volume, and the book that it describes."""
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from crawler.book import Book, Match, Precision
+from crawler.isbn import ISBN13, find_isbn
+from crawler.sources.text import one_line, plain_text, secure_link
+
+
+class Identifier(Struct, frozen=True):
+    """`type` is ISBN_10, ISBN_13, ISSN or OTHER."""
+
+    type: str = ""
+    identifier: str = ""
+
+
+class ImageLinks(Struct, frozen=True, rename="camel"):
+    """Covers; addresses begin with `http://`."""
+
+    small_thumbnail: str | None = None
+    thumbnail: str | None = None
+
+
+class VolumeInfo(Struct, frozen=True, rename="camel"):
+    """What is read of a volume; anything may lack (discovery document of the Books API)."""
+
+    title: str | None = None
+    subtitle: str | None = None
+    authors: tuple[str, ...] = ()
+    publisher: str | None = None
+    published_date: str | None = None
+    description: str | None = None
+    industry_identifiers: tuple[Identifier, ...] = ()
+    page_count: int | None = None
+    print_type: str | None = None
+    categories: tuple[str, ...] = ()
+    average_rating: float | None = None
+    ratings_count: int | None = None
+    image_links: ImageLinks | None = None
+    language: str | None = None
+    info_link: str | None = None
+
+
+class Volume(Struct, frozen=True, rename="camel"):
+    """One item of an answer."""
+
+    id: str = ""
+    volume_info: VolumeInfo = VolumeInfo()
+
+
+def match_of(volume: Volume, isbn: ISBN13) -> Match | None:
+    """How the volume fits the ISBN asked for; `None` where its own ISBNs contradict it."""
+    written = [i for i in volume.volume_info.industry_identifiers if i.type.startswith("ISBN")]
+    if any(find_isbn(identifier.identifier) == isbn for identifier in written):
+        return Match.CONFIRMED
+    return None if written else Match.UNCONFIRMED
+
+
+def book_of(volume: Volume, isbn: ISBN13, match: Match, source: str) -> Book:
+    """The volume as a book, its oddities mended as `GOOGLE_BOOKS.md` lists them."""
+    info = volume.volume_info
+    year, precision = parse_published(info.published_date)
+    images = info.image_links or ImageLinks()
+    return Book(
+        isbn13=isbn,
+        title=one_line(info.title),
+        source=source,
+        source_id=volume.id,
+        match=match,
+        subtitle=one_line(info.subtitle),
+        authors=tuple(_names(info.authors)),
+        publisher=one_line(info.publisher),
+        published=one_line(info.published_date),
+        published_year=year,
+        published_precision=precision,
+        description=plain_text(info.description),
+        categories=tuple(_names(info.categories)),
+        page_count=info.page_count or None,
+        language=one_line(info.language),
+        print_type=one_line(info.print_type),
+        average_rating=info.average_rating,
+        ratings_count=info.ratings_count,
+        thumbnail_url=secure_link(images.thumbnail or images.small_thumbnail),
+        info_link=secure_link(info.info_link),
+    )
+
+
+def _names(names: tuple[str, ...]) -> Iterator[str]:
+    return (name for given in names if (name := one_line(given)))
+
+
+def parse_published(given: str | None) -> tuple[int | None, Precision | None]:
+    """The year and how much of the date is known: `2012-02` gives (2012, month), `19??` nothing."""
+    parts = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T.*)?", (given or "").strip())
+    if parts is None or parts[1] == "0000":
+        return None, None
+    if parts[2] is None or not 1 <= int(parts[2]) <= 12:  # noqa: PLR2004 - months
+        return int(parts[1]), Precision.YEAR
+    return int(parts[1]), Precision.DAY if parts[3] else Precision.MONTH
+
+
+def fullness(volume: Volume) -> tuple[int, int, str]:
+    """Sorts volumes of one book, the fullest last, whatever order they came in."""
+    info = volume.volume_info
+    told = sum(bool(getattr(info, name)) for name in info.__struct_fields__)
+    return told, len(info.description or ""), volume.id

@@ -1,0 +1,129 @@
+"""What a store is: the ledger is the truth, and an ISBN is settled together with its book."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from crawler.book import Ask, Settled
+from crawler.drain import Stop
+from crawler.isbn import ISBN13
+from crawler.seed import Rejected, Seed
+
+
+class LedgerCounts(Struct, frozen=True):
+    """How many ISBNs are in each state."""
+
+    pending: int = 0
+    found: int = 0
+    missing: int = 0
+    failed: int = 0
+
+
+class InputRecord(Struct, frozen=True):
+    """A file of ISBNs, by its absolute path or `-`, and how it was to be read."""
+
+    file: str
+    column: str | None = None
+    format: str | None = None
+
+
+class RunTotals(Struct, frozen=True):
+    """What a run did."""
+
+    found: int = 0
+    missing: int = 0
+    failed: int = 0
+    calls: int = 0
+    retried: int = 0
+
+
+class Retry(Struct, frozen=True):
+    """Which settled ISBNs are to be asked for again.
+
+    `unconfirmed` are those found whose book carries no ISBN; `reason` keeps to the failed ones
+    whose reason contains it.
+    """
+
+    failed: bool = False
+    missing: bool = False
+    unconfirmed: bool = False
+    found: bool = False
+    reason: str | None = None
+
+
+class Store(Protocol):
+    """One database, written by one process at a time.
+
+    Every method is one transaction: after a kill at any instant it has happened or it has not.
+    All raise `DatabaseUnusable` where the database can't be read or written.
+    """
+
+    async def begin_run(self, command: str, options: str, *, pid: int, at: datetime) -> int:
+        """The number of a new run; `options` is JSON."""
+        ...
+
+    async def end_run(
+        self, run: int, totals: RunTotals, *, stopped: Stop | None, at: datetime
+    ) -> None:
+        """Note what a run did, and why it stopped early if it did."""
+        ...
+
+    async def begin_input(self, run: int, record: InputRecord) -> None:
+        """Note that a file is read from its start; what it was rejected for before is dropped."""
+        ...
+
+    async def end_input(self, file: str, *, at: datetime) -> None:
+        """Note that a file was read to its end."""
+        ...
+
+    async def unread_inputs(self) -> list[InputRecord]:
+        """Files whose end no run has reached."""
+        ...
+
+    async def add(
+        self, run: int, source: str, seeds: Sequence[Seed], rejects: Sequence[Rejected]
+    ) -> int:
+        """State: ∅ → pending, for ISBNs that are new; how many were."""
+        ...
+
+    async def pending(
+        self, source: str, *, after: int, limit: int, only: frozenset[ISBN13] | None = None
+    ) -> list[Ask]:
+        """Up to `limit` pending ISBNs with numbers above `after`, in the order of the input."""
+        ...
+
+    async def settle(self, batch: Sequence[Settled], *, at: datetime) -> None:
+        """State: pending → found | missing | failed; all of the batch with its books, or nothing.
+
+        An ISBN that is no longer pending keeps its state, so settling twice is settling once.
+        """
+        ...
+
+    async def retry(self, choice: Retry, *, before: datetime | None) -> int:
+        """State: found | missing | failed → pending, for those chosen; how many there were.
+
+        `before` keeps to those that were settled before it. Their books stay until the new answer.
+        """
+        ...
+
+    async def index_books(self) -> None:
+        """Make books that are not yet in the full-text index findable."""
+        ...
+
+    async def counts(self) -> LedgerCounts:
+        """How many ISBNs are in each state."""
+        ...
+
+    async def reserve_calls(self, key: str, day: date, calls: int, limit: int) -> int:
+        """Count up to `calls` more as used, `limit` in all (0: none); how many it gave."""
+        ...
+
+    async def give_back_calls(self, key: str, day: date, calls: int) -> None:
+        """Uncount calls that were reserved and never sent."""
+        ...
+
+    async def calls_used(self, key: str, day: date) -> int:
+        """Calls counted for a key on a day."""
+        ...
