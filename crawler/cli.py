@@ -103,7 +103,9 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except (Exception, KeyboardInterrupt, BaseExceptionGroup) as error:
         sentence, code = explain(_first_of(error))
-        click.echo(f"bookcrawl: {sentence}", err=True)
+        from crawler.commands.terminal import printable
+
+        click.echo(f"bookcrawl: {printable(sentence)}", err=True)
         return code
     return status if isinstance(status, int) else 0
 

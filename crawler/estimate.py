@@ -4,6 +4,7 @@ import math
 
 from msgspec import Struct
 
+TENS_S = 9.95
 MINUTE_S = 60
 HOUR_S = 60 * MINUTE_S
 DAY_S = 24 * HOUR_S
@@ -41,7 +42,9 @@ def in_words(remaining: Estimate) -> str:
 
 
 def duration(seconds: float) -> str:
-    """`12 s`, `3 min`, `2 h 20 min`, `3 days`: two digits are all that an estimate is worth."""
+    """`0.3 s`, `12 s`, `3 min`, `2 h 20 min`, `3 days`: two digits are all that it is worth."""
+    if seconds < TENS_S:
+        return f"{seconds:.1f} s"
     if seconds < MINUTE_S:
         return f"{math.ceil(seconds)} s"
     if seconds < HOUR_S:

@@ -8,20 +8,20 @@ dies is still pending.
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 
 from msgspec.structs import asdict
 
 from crawler.book import Ask, Failed, Found, Missing, Settled
 from crawler.clock import Clock
 from crawler.drain import Drain, Draining, Stop
-from crawler.errors import InputUnreadable
 from crawler.fetch.fetcher import Fetcher, GaveUp
 from crawler.isbn import ISBN13
-from crawler.reader import Batch
+from crawler.reader import Batch, Input
 from crawler.sources import Source
 from crawler.store.base import LedgerCounts, Store
 
@@ -37,8 +37,7 @@ DOUBTS = 5
 
 @dataclass
 class Crawl:
-    """One run: asks `source` for the pending ISBNs of `store`, at most `limit`, and `only` those
-    where they are named."""
+    """One run: asks `source` for pending ISBNs of `store`: at most `limit`, `only` those named."""
 
     run: int
     store: Store
@@ -73,18 +72,18 @@ class Crawl:
         """What this run has settled so far."""
         return LedgerCounts(**self._this_run)
 
-    async def crawl(self, batches: Iterator[Batch] | None = None) -> None:
+    async def crawl(self, inputs: Sequence[Input] = ()) -> None:
         """Run until all is settled or the drain begins; then all that was answered is stored.
 
-        Raises `InputUnreadable` if `batches` hold no ISBN at all, and `DatabaseUnusable`.
+        Raises `InputUnreadable` if `inputs` have no ISBN at all, and `DatabaseUnusable`.
         """
         self._ledger = Counter(asdict(await self.store.counts()))
-        self.reading = batches is not None
+        self.reading = bool(inputs)
         async with asyncio.TaskGroup() as writing:
             writing.create_task(self._write())
             async with asyncio.TaskGroup() as asking:
-                if batches is not None:
-                    asking.create_task(self._read(batches))
+                if inputs:
+                    asking.create_task(self._read(inputs))
                 asking.create_task(self._feed())
                 for _ in range(self.workers):
                     asking.create_task(self._work())
@@ -96,21 +95,26 @@ class Crawl:
         await self.store.index_books()
         self._ledger = Counter(asdict(await self.store.counts()))
 
-    async def _read(self, batches: Iterator[Batch]) -> None:
-        """Input → ledger, a batch at a time, in a thread beside the loop."""
-        named = 0
+    async def _read(self, inputs: Sequence[Input]) -> None:
+        """Input → ledger, a batch at a time, read in a thread beside the loop."""
+        batches = chain.from_iterable(opened.batches() for opened in inputs)
+        named = False
         while (batch := await asyncio.to_thread(next, batches, None)) and not self.drain.begun:
-            added = await self.store.add(self.run, self.source.NAME, batch.seeds, batch.rejects)
-            for file in batch.ended:
-                await self.store.end_input(file, at=self.clock.now())
-            self._ledger["pending"] += added
-            named += len(batch.seeds)
-            if named:
+            await self._add(batch)
+            if named := named or bool(batch.seeds):
                 self._more.set()
         if not named and not self.drain.begun:
-            raise InputUnreadable("the input holds no ISBN: `bookcrawl check FILE` tells why")
+            for opened in inputs:
+                opened.raise_for_trouble()
         self.reading = False
         self._more.set()
+
+    async def _add(self, batch: Batch) -> None:
+        self._ledger["pending"] += await self.store.add(
+            self.run, self.source.NAME, batch.seeds, batch.rejects
+        )
+        for file in batch.ended:
+            await self.store.end_input(file, at=self.clock.now())
 
     async def _feed(self) -> None:
         """Ledger → queue, in the order of the input."""

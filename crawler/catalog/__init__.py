@@ -1,0 +1,1 @@
+"""Reading the finished database: search, show, SQL, export."""

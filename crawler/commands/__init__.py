@@ -1,0 +1,1 @@
+"""The commands: one file per verb, and what several of them share."""

@@ -88,5 +88,7 @@ async def open_client(
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=not is_loopback(base_url),
     )
+    # aiohttp by itself sends a GET again when the connection breaks: a call that nobody counted.
+    session._retry_connection = False  # noqa: SLF001 - there is no public switch (3.14)
     async with session:
         yield Client(session, base_url)

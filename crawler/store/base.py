@@ -64,6 +64,10 @@ class Store(Protocol):
         """The number of a new run; `options` is JSON."""
         ...
 
+    async def options_of_runs(self) -> list[str]:
+        """The options of all runs so far, as JSON."""
+        ...
+
     async def end_run(
         self, run: int, totals: RunTotals, *, stopped: Stop | None, at: datetime
     ) -> None:

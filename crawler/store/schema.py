@@ -28,7 +28,7 @@ async def prepare(
             raise DatabaseUnusable(
                 f"{path} is a database of another program: name another file with --db"
             )
-        await db.execute("PRAGMA journal_mode = WAL")
+        await db.execute_fetchall("PRAGMA journal_mode = WAL")
         await _run_script(db, _creation(), newest)
         return
     version = await _pragma(db, "user_version")

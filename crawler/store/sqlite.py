@@ -99,6 +99,9 @@ class SqliteStore:
             )
             return cursor.lastrowid or 0
 
+    async def options_of_runs(self) -> list[str]:
+        return [options for (options,) in await self._rows("SELECT DISTINCT options FROM runs")]
+
     async def end_run(
         self, run: int, totals: RunTotals, *, stopped: Stop | None, at: datetime
     ) -> None:

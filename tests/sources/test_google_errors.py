@@ -1,6 +1,7 @@
 """Each refusal of the facts page with its consequence; the recorded bodies where they are."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -9,13 +10,13 @@ from crawler.sources.google_errors import LONGEST_RETRY_AFTER_S, classify
 from tests.real import REAL, needs_real_data
 
 
-def refusal(code: int, message: str = "", reason: str = "", **extra: object) -> Response:
+def refusal(code: int, message: str = "", reason: str = "", **extra: Any) -> Response:
     errors = [{"message": message, "domain": "global", "reason": reason}]
     error = {"code": code, "message": message, "errors": errors, **extra}
     return Response(code, {}, json.dumps({"error": error}).encode())
 
 
-def detail(**metadata: str) -> dict[str, object]:
+def detail(**metadata: str) -> dict[str, Any]:
     return {"details": [{"@type": "google.rpc.ErrorInfo", "metadata": metadata}]}
 
 

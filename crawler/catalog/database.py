@@ -1,0 +1,106 @@
+"""Opening the database to read it, also while a crawl is writing."""
+
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from shlex import quote
+
+from crawler.errors import DatabaseUnusable
+from crawler.store.trouble import unusable
+
+APPLICATION_ID = 0x626B6372
+"""The letters "bkcr" in the file's header."""
+
+USER_VERSION = 1
+"""The schema that this program reads."""
+
+BUSY_TIMEOUT_S = 10.0
+"""A reader waits only while another connection recovers the WAL after a crash, which is short."""
+
+_NO_SHM = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
+_PRIMARY_CODE = 0xFF  # SQLite's extended result codes carry the primary one in their low byte
+
+
+@contextmanager
+def open_catalog(path: Path) -> Iterator[sqlite3.Connection]:
+    """A read-only connection that sees one state of the database from its first read on.
+
+    Raises `DatabaseUnusable` where there is no such file, where it is none of bookcrawl's or of a
+    newer one, and, for as long as the connection is in use, where SQLite finds it damaged.
+    """
+    _check_file(path)
+    try:
+        with closing(_connect(path)) as connection:
+            _check_kind(connection, path)
+            connection.execute("BEGIN")
+            yield connection
+    except sqlite3.DatabaseError as error:
+        raise unusable(path, error) from error
+
+
+def _check_file(path: Path) -> None:
+    try:
+        kind = path.stat().st_mode
+    except FileNotFoundError as error:
+        raise DatabaseUnusable(
+            f"there is no database {path}: name another with --db, or make it with "
+            f"`bookcrawl crawl FILE --db {quote(str(path))}`"
+        ) from error
+    except OSError as error:
+        raise DatabaseUnusable(
+            f"{path} can't be opened ({error.strerror}): name another file with --db"
+        ) from error
+    if not stat.S_ISREG(kind):
+        raise DatabaseUnusable(f"{path} is not a file: name the database with --db")
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Connect; where nobody may write beside the file, read it as one that does not change.
+
+    A database in WAL mode needs its -shm file even for reading. On a read-only medium SQLite can't
+    make it; without a -wal file nobody is writing, so the file alone is the whole database.
+    """
+    connection = _connect_uri(path, "mode=ro")
+    try:
+        connection.execute("SELECT 1 FROM sqlite_schema")
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        if primary_code(error) not in _NO_SHM or _has_wal(path):
+            raise
+        return _connect_uri(path, "mode=ro&immutable=1")
+    return connection
+
+
+def _connect_uri(path: Path, query: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?{query}"
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+
+
+def _has_wal(path: Path) -> bool:
+    wal = path.with_name(f"{path.name}-wal")
+    return wal.exists() and wal.stat().st_size > 0
+
+
+def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application_id != APPLICATION_ID:
+        raise DatabaseUnusable(f"{path} was not made by bookcrawl: name another file with --db")
+    if version > USER_VERSION:
+        raise DatabaseUnusable(
+            f"{path} was made by a newer bookcrawl (schema {version}, this one reads "
+            f"{USER_VERSION}): update bookcrawl"
+        )
+    if version < USER_VERSION:
+        raise DatabaseUnusable(
+            f"{path} was made by an older bookcrawl (schema {version}, this one reads "
+            f"{USER_VERSION}): bring it up to date with `bookcrawl resume --db {quote(str(path))}`"
+        )
+
+
+def primary_code(error: sqlite3.Error) -> int | None:
+    """SQLite's primary result code; None where the error is of Python's module itself."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & _PRIMARY_CODE

@@ -1,0 +1,29 @@
+"""Runs an order to its end and tells of it: what all commands that ask have in common."""
+
+import asyncio
+import sys
+
+from crawler.clock import SystemClock
+from crawler.commands.run import Order, run
+from crawler.commands.say import say
+from crawler.commands.summary import Summary, tell
+
+
+def ask(order: Order, *, as_json: bool) -> Summary:
+    """Run it, tell people on standard error, and scripts by a last line on standard output."""
+    summary = asyncio.run(run(order, SystemClock()))
+    for sentence in tell(summary):
+        say(sentence)
+    if as_json:
+        sys.stdout.buffer.write(summary.as_json() + b"\n")
+        sys.stdout.buffer.flush()
+    return summary
+
+
+def ask_in_passing(order: Order) -> Summary:
+    """Run it, and tell of it only if it stopped early."""
+    summary = asyncio.run(run(order, SystemClock()))
+    if summary.stopped:
+        for sentence in tell(summary):
+            say(sentence)
+    return summary

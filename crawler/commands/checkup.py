@@ -1,0 +1,102 @@
+"""What `doctor` looks at, a finding each."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+from yarl import URL
+
+from crawler.catalog.database import open_catalog
+from crawler.catalog.standing import count_calls, count_states
+from crawler.clock import Clock, iso, quota_day, quota_day_ends
+from crawler.commands.key import find_key
+from crawler.commands.options import AskOptions
+from crawler.errors import BookcrawlError
+from crawler.fetch.fingerprint import fingerprint
+from crawler.sources import SOURCES
+
+LEAST_DISK_BYTES = 100 * 1024 * 1024
+"""Enough for some 50,000 books; below this a crawl may end on a full disk."""
+
+
+class Finding(Struct, frozen=True):
+    """What was looked at, whether it is well, and what it is or what to do."""
+
+    part: str
+    well: bool
+    sentence: str
+
+
+async def examine(
+    options: AskOptions, db: Path, environment: Mapping[str, str], clock: Clock
+) -> list[Finding]:
+    """All findings, in the order in which a crawl would meet them."""
+    try:
+        key = find_key(options, SOURCES["google"], environment)
+        told = Finding("key", True, "there is one" if key else "none, and none is needed")
+    except BookcrawlError as error:
+        key, told = None, Finding("key", False, str(error))
+    return [
+        told,
+        await _network(options),
+        *_database(options, db, key, clock),
+        _disk(db.absolute().parent),
+    ]
+
+
+async def _network(options: AskOptions) -> Finding:
+    """Whether a connection can be made; no call is sent."""
+    if options.sandbox:
+        return Finding("network", True, "none is needed with --sandbox")
+    url = URL(options.base_url)
+    try:
+        async with asyncio.timeout(options.timeout):
+            _, writer = await asyncio.open_connection(url.host, url.port, ssl=url.scheme == "https")
+    except (OSError, TimeoutError) as error:
+        reason = str(error) or "no answer in time"
+        return Finding(
+            "network", False, f"{url.host} can't be reached ({reason}): check network and proxy"
+        )
+    writer.close()
+    return Finding("network", True, f"{url.host} can be reached")
+
+
+def _database(options: AskOptions, db: Path, key: str | None, clock: Clock) -> list[Finding]:
+    day_ends = iso(quota_day_ends(clock.now()))
+    if not db.exists():
+        return [
+            Finding("quota", True, f"no call is counted yet; the day ends {day_ends}"),
+            Finding("database", True, f"{db} is not there yet: a crawl makes it"),
+        ]
+    try:
+        with open_catalog(db) as catalog:
+            calls = count_calls(catalog, quota_day(clock.now()))
+            states = count_states(catalog)
+    except BookcrawlError as error:
+        return [Finding("database", False, str(error))]
+    used = calls.get("sandbox" if options.sandbox else fingerprint(options.base_url, key), 0)
+    counted = ", ".join(f"{count:,} {state}" for state, count in states.items())
+    return [
+        _quota(used, options.daily_quota, day_ends),
+        Finding("database", os.access(db, os.W_OK), f"{db}: {counted}"),
+    ]
+
+
+def _quota(used: int, limit: int, day_ends: str) -> Finding:
+    if not limit:
+        return Finding("quota", True, f"{used:,} calls used today, no limit")
+    spent = used >= limit
+    sentence = f"{used:,} of {limit:,} calls used, the day ends {day_ends}"
+    return Finding("quota", not spent, sentence + (": go on then" if spent else ""))
+
+
+def _disk(folder: Path) -> Finding:
+    if not folder.is_dir():
+        return Finding("disk", False, f"{folder} is no folder: name another place with --db")
+    if not os.access(folder, os.W_OK):
+        return Finding("disk", False, f"{folder} can't be written: name another place with --db")
+    free = shutil.disk_usage(folder).free
+    return Finding("disk", free >= LEAST_DISK_BYTES, f"{free / 1024**3:,.1f} GiB free in {folder}")

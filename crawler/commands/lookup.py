@@ -1,0 +1,58 @@
+"""`bookcrawl lookup`: single ISBNs, from the database where it has them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crawler.commands.database import db_option
+from crawler.commands.options import ask_options, gather, given_options
+
+if TYPE_CHECKING:
+    from crawler.isbn import ISBN13
+
+SOME_FAILED = 3
+
+
+@click.command("lookup")
+@click.argument("isbns", metavar="ISBN...", nargs=-1, required=True)
+@ask_options
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array of the books.")
+@db_option
+@click.pass_context
+def command(
+    context: click.Context, /, isbns: tuple[str, ...], as_json: bool, db: Path, **asking: object
+) -> None:
+    """Answer for ISBNs in the order given; those that the database does not have are asked for.
+
+    What is asked is kept in the database, so nothing is ever asked twice.
+
+    \b
+      bookcrawl lookup 9780140328721
+      bookcrawl lookup 0140328726 978-0-439-02348-1 --json
+    """  # noqa: D301  \b keeps click from filling the lines below it
+    from crawler.commands.asking import ask_in_passing
+    from crawler.commands.run import Order
+    from crawler.commands.show import parse_wanted, print_wanted
+
+    options = gather(asking)
+    wanted = parse_wanted(isbns)
+    stopped = 0
+    if unasked := _unasked(wanted, db):
+        order = Order("lookup", db, options, given_options(context), only=unasked)
+        summary = ask_in_passing(order)
+        stopped = summary.exit_code() if summary.stopped else 0
+    states = print_wanted(wanted, db, as_json=as_json)
+    context.exit(stopped or (SOME_FAILED if "failed" in states else 0))
+
+
+def _unasked(wanted: "list[ISBN13]", db: Path) -> "frozenset[ISBN13]":
+    """Those of which the database knows neither a book nor that there is none."""
+    from crawler.catalog.database import open_catalog
+    from crawler.catalog.show import find_entries
+
+    if not db.exists():
+        return frozenset(wanted)
+    with open_catalog(db) as catalog:
+        states = {isbn: {e.state for e in find_entries(catalog, isbn)} for isbn in wanted}
+    return frozenset(isbn for isbn, known in states.items() if known <= {"pending"})

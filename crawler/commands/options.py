@@ -1,0 +1,151 @@
+"""The options of the commands that ask: how fast, how many, whom.
+
+Each has an environment variable `BOOKCRAWL_…`, and the same default wherever it is used.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from click.core import ParameterSource
+from msgspec import Struct
+
+from crawler.errors import WrongUse
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+RATE = 1.0
+"""Calls a second: Google's short limit."""
+
+DAILY_QUOTA = 1000
+"""Calls a day: what Google gives a key by default."""
+
+KEY_VARIABLE = "GOOGLE_BOOKS_API_KEY"
+
+
+class AskOptions(Struct, frozen=True):
+    """How to ask.
+
+    `rate` is in calls a second and `daily_quota` in calls, 0 for no limit each; `timeout` is in
+    seconds, from a call's beginning to its end.
+    """
+
+    rate: float
+    daily_quota: int
+    concurrency: int
+    timeout: float
+    country: str | None
+    base_url: str
+    sandbox: bool
+    limit: int | None
+    key_file: Path | None
+
+
+def ask_options(command: _Command) -> _Command:
+    """Adds the options of `AskOptions`, to be gathered by `gather`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _option(name: str, help_text: str, **settings: object) -> Callable[[_Command], _Command]:
+    variable = "BOOKCRAWL_" + name.removeprefix("--").replace("-", "_").upper()
+    return click.option(
+        name, help=help_text, envvar=variable, show_envvar=True, **settings  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+_OPTIONS = (
+    _option(
+        "--rate",
+        "Calls a second at most; 0: no limit. Google's short limit is about 1.  [default: 1; "
+        "with --sandbox no limit]",
+        type=click.FloatRange(min=0),
+    ),
+    _option(
+        "--daily-quota",
+        "Calls a day at most; 0: no limit. Google gives 1,000 a key.  [default: 1000; with "
+        "--sandbox no limit]",
+        type=click.IntRange(min=0),
+    ),
+    _option(
+        "--concurrency",
+        "Calls in flight at most.",
+        type=click.IntRange(1, 1000),
+        default=8,
+        show_default=True,
+    ),
+    _option(
+        "--timeout",
+        "Seconds that a call may take in all.",
+        type=click.FloatRange(min=0.1),
+        default=30.0,
+        show_default=True,
+    ),
+    _option("--country", "Ask as from this country (two letters): cures `unknownLocation`."),
+    _option(
+        "--base-url",
+        "The API's root.",
+        default="https://www.googleapis.com/books/v1",
+        show_default=True,
+    ),
+    _option("--sandbox", "Ask a made-up Google Books instead: no key, no network.", is_flag=True),
+    _option("--limit", "Ask for this many ISBNs at most.", type=click.IntRange(min=1)),
+    _option(
+        "--key-file",
+        f"A file with the API key in it, instead of the environment variable {KEY_VARIABLE}.",
+        type=click.Path(path_type=Path),
+    ),
+)  # fmt: skip
+
+
+def gather(values: dict[str, object]) -> AskOptions:
+    """The options as given, defaults filled in; raises `WrongUse` for an address that is none."""
+    from msgspec import convert
+
+    sandbox = bool(values["sandbox"])
+    rate, quota = values["rate"], values["daily_quota"]
+    options = convert(
+        values
+        | {
+            "rate": rate if rate is not None else 0.0 if sandbox else RATE,
+            "daily_quota": quota if quota is not None else 0 if sandbox else DAILY_QUOTA,
+        },
+        AskOptions,
+    )
+    _check_address(options.base_url)
+    if options.country and (len(options.country) != 2 or not options.country.isalpha()):  # noqa: PLR2004
+        raise WrongUse(f"--country takes two letters such as US, not {options.country!r}")
+    return options
+
+
+def _check_address(base_url: str) -> None:
+    from yarl import URL
+
+    try:
+        url = URL(base_url)
+    except ValueError:
+        url = URL()
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise WrongUse(
+            f"--base-url takes an address such as https://www.googleapis.com/books/v1, "
+            f"not {base_url!r}"
+        )
+
+
+def given_options(context: click.Context) -> list[str]:
+    """The options of `AskOptions` that stood on the command line, to be printed for a resume.
+
+    `--limit` is left out: whoever resumes wants the rest.
+    """
+    words: list[str] = []
+    for name in AskOptions.__struct_fields__:
+        value = context.params.get(name)
+        typed = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if not typed or name == "limit" or value is False:
+            continue
+        words.append("--" + name.replace("_", "-"))
+        if value is not True:
+            words.append(f"{value:g}" if isinstance(value, float) else str(value))
+    return words

@@ -1,0 +1,62 @@
+"""How files of ISBNs are named and opened by the commands that read them."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from crawler.reader import Input
+    from crawler.store.base import InputRecord
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+STANDARD_INPUT = "-"
+
+
+def reading_options(command: _Command) -> _Command:
+    """Adds `column` and `format_`, which overrule what the reader finds."""
+    command = click.option(
+        "--format", "format_", envvar="BOOKCRAWL_FORMAT", help="The files' format, if not found."
+    )(command)
+    return click.option(
+        "--column", envvar="BOOKCRAWL_COLUMN", help="The column of the ISBNs, by name or number."
+    )(command)
+
+
+def open_files(
+    files: Sequence[str], column: str | None, format_: str | None
+) -> "tuple[Input, tuple[InputRecord, ...]]":
+    """The files as one input, and how the store remembers them: by their absolute paths.
+
+    Raises `InputUnreadable`.
+    """
+    from crawler.reader import open_inputs
+    from crawler.store.base import InputRecord
+
+    paths = [file if file == STANDARD_INPUT else os.path.abspath(file) for file in files]  # noqa: PTH100 - as given, not resolved
+    opened = open_inputs(paths, column=column, format=format_, stdin=sys.stdin.buffer)
+    return opened, tuple(InputRecord(path, column, format_) for path in paths)
+
+
+def reopen(records: "Sequence[InputRecord]") -> "tuple[Input, ...]":
+    """The files that an interrupted run did not read to the end, each as it was to be read.
+
+    Raises `InputUnreadable` where one of them is gone.
+    """
+    from crawler.errors import InputUnreadable
+    from crawler.reader import open_inputs
+
+    if any(record.file == STANDARD_INPUT for record in records):
+        raise InputUnreadable(
+            "standard input was not read to its end in an earlier run: "
+            "give it once more, by `bookcrawl crawl -`"
+        )
+    return tuple(
+        open_inputs(
+            [record.file], column=record.column, format=record.format, stdin=sys.stdin.buffer
+        )
+        for record in records
+    )

@@ -1,0 +1,206 @@
+"""A run with all that it needs around it: key, database, API, signals, progress, summary."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import msgspec
+from msgspec import Struct
+
+from crawler.clock import Clock
+from crawler.commands.key import find_key
+from crawler.commands.mixture import refuse_mixture
+from crawler.commands.options import AskOptions
+from crawler.commands.program import command_line
+from crawler.commands.reading import reopen
+from crawler.commands.say import console, say
+from crawler.commands.summary import Summary
+from crawler.drain import Drain, Stop
+from crawler.fetch.client import Client, open_client
+from crawler.fetch.fetcher import Fetcher
+from crawler.fetch.fingerprint import fingerprint
+from crawler.fetch.pace import Pace
+from crawler.fetch.quota import DayQuota
+from crawler.isbn import ISBN13
+from crawler.pipeline import Crawl
+from crawler.progress import Snapshot, open_display, watch
+from crawler.reader import Input
+from crawler.seed import Seed, total
+from crawler.sources import SOURCES, Source
+from crawler.store.base import InputRecord, Retry, RunTotals, Store
+from crawler.store.sqlite import open_store
+
+UNLIMITED_BLOCK = 100
+"""Calls that are counted at a time where no rate says how many a second are."""
+
+
+class Order(Struct, frozen=True):
+    """What a command wants done.
+
+    `given` are the options as typed, for the command that goes on after an early stop; `inputs`
+    are read, and with `reread` those that no run has read to the end; `only` are the ISBNs to ask
+    for, `None` for all that are pending; `retry` makes settled ones pending first.
+    """
+
+    command: str
+    db: Path
+    options: AskOptions
+    given: list[str]
+    inputs: tuple[Input, ...] = ()
+    records: tuple[InputRecord, ...] = ()
+    reread: bool = False
+    only: frozenset[ISBN13] | None = None
+    retry: Retry | None = None
+    retry_older_than: timedelta | None = None
+
+
+async def run(order: Order, clock: Clock) -> Summary:
+    """Do it, showing progress on standard error.
+
+    Raises `CredentialsMissing`, `DatabaseUnusable` and `InputUnreadable`; an early stop is no
+    error but stands in the summary.
+    """
+    options = order.options
+    source = SOURCES["google"]
+    key = find_key(options, source, os.environ)
+    drain = Drain()
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(order.db))
+        client = await stack.enter_async_context(_open_api(options, source, key))
+        account = "sandbox" if options.sandbox else fingerprint(options.base_url, key)
+        block = max(1, round(options.rate)) if options.rate else UNLIMITED_BLOCK
+        quota = DayQuota(store, account, clock, limit=options.daily_quota, block=block)
+        pace = Pace(options.rate, drain)
+        jitter = Random()  # noqa: S311 - no secret
+        fetcher = Fetcher(client, quota=quota, pace=pace, drain=drain, random=jitter)
+        await refuse_mixture(store, options, order.db)
+        number, inputs = await _begin_run(store, source.NAME, order, clock)
+        crawl = Crawl(
+            number, store, source, fetcher, drain, clock,
+            workers=options.concurrency, country=options.country, limit=options.limit,
+            only=order.only,
+        )  # fmt: skip
+        began = asyncio.get_running_loop().time()
+        try:
+            signalled = await _crawl(crawl, inputs, options, quota)
+        finally:
+            await quota.close()
+            await _end_run(crawl)
+        return Summary(
+            run=number,
+            db=str(order.db),
+            stopped=drain.stopped,
+            signal=signalled,
+            input=total([opened.counts for opened in inputs]),
+            ledger=crawl.ledger,
+            this_run=crawl.this_run,
+            calls=fetcher.counts,
+            quota=await quota.state(),
+            rate=options.rate,
+            seconds=asyncio.get_running_loop().time() - began,
+            resume=command_line(["resume", "--db", str(order.db), *order.given]),
+            notes=[note for opened in inputs for note in opened.notes],
+            input_troubled=any(opened.troubles for opened in inputs),
+        )
+
+
+async def _begin_run(
+    store: Store, source: str, order: Order, clock: Clock
+) -> tuple[int, tuple[Input, ...]]:
+    """Note the run, what it reads, and what it asks for again."""
+    unread = await store.unread_inputs() if order.reread else []
+    inputs = order.inputs + reopen(unread)
+    options = msgspec.json.encode(order.options).decode()
+    number = await store.begin_run(order.command, options, pid=os.getpid(), at=clock.now())
+    for record in (*order.records, *unread):
+        await store.begin_input(number, record)
+    if order.only:
+        wanted = [Seed(isbn, order.command, line) for line, isbn in enumerate(order.only, start=1)]
+        await store.add(number, source, wanted, [])
+    if order.retry:
+        before = clock.now() - order.retry_older_than if order.retry_older_than else None
+        again = await store.retry(order.retry, before=before)
+        say(f"{again:,} ISBNs are to be asked for again")
+    return number, inputs
+
+
+@asynccontextmanager
+async def _open_api(options: AskOptions, source: Source, key: str | None) -> AsyncIterator[Client]:
+    async with AsyncExitStack() as stack:
+        base_url = options.base_url
+        if options.sandbox:
+            from crawler.sandbox import SandboxOptions, serve
+
+            base_url = await stack.enter_async_context(serve(SandboxOptions()))
+        client = open_client(
+            base_url,
+            source.credentials(key) if key else {},
+            timeout_s=options.timeout,
+            connections=options.concurrency,
+        )
+        yield await stack.enter_async_context(client)
+
+
+async def _crawl(
+    crawl: Crawl, inputs: tuple[Input, ...], options: AskOptions, quota: DayQuota
+) -> int | None:
+    """Crawl to the end with progress shown; the signal that stopped it, if one did."""
+
+    def look() -> Snapshot:
+        return Snapshot(
+            **msgspec.structs.asdict(crawl.ledger),
+            calls=crawl.fetcher.counts.total,
+            reading=crawl.reading,
+            rate=options.rate,
+            daily_quota=options.daily_quota,
+            quota_left=quota.left,
+        )
+
+    await quota.state()
+    crawling = asyncio.create_task(crawl.crawl(inputs))
+    with open_display(console) as display, _listening(crawl.drain, crawling) as signals:
+        watching = asyncio.create_task(watch(look, display))
+        await asyncio.wait((crawling,))
+        watching.cancel()
+    if not crawling.cancelled():
+        crawling.result()
+    return signals[0] if signals else None
+
+
+@contextmanager
+def _listening(drain: Drain, crawling: "asyncio.Task[None]") -> Iterator[list[int]]:
+    """Signals: the first begins the drain, the second ends the crawl at once."""
+    loop = asyncio.get_running_loop()
+    heard: list[int] = []
+
+    def hear(number: int) -> None:
+        heard.append(number)
+        if len(heard) == 1:
+            drain.begin(Stop.SIGNAL, signal.strsignal(number) or "signal")
+            say("finishing the calls in flight; once more to stop at once", style="yellow")
+        else:
+            crawling.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, hear, number)
+    try:
+        yield heard
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+async def _end_run(crawl: Crawl) -> None:
+    calls = crawl.fetcher.counts
+    this = crawl.this_run
+    await crawl.store.end_run(
+        crawl.run,
+        RunTotals(this.found, this.missing, this.failed, calls.total, calls.retried),
+        stopped=crawl.drain.stopped.why if crawl.drain.stopped else None,
+        at=crawl.clock.now(),
+    )

@@ -1,0 +1,23 @@
+"""Words to the user, on standard error."""
+
+import logging
+
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.text import Text
+
+from crawler.commands.terminal import printable
+
+console = Console(stderr=True, highlight=False, soft_wrap=True)
+"""Silent under `--quiet`; errors are not said here but raised."""
+
+
+def say(sentence: str, style: str = "") -> None:
+    """A sentence for people; nothing in it is obeyed by the terminal."""
+    console.print(Text(printable(sentence), style=style))
+
+
+def log_calls(level: int) -> None:
+    """Let what the fetch room logs be seen, from `logging.INFO` or `DEBUG` on."""
+    handler = RichHandler(console=console, show_path=False, show_level=False)
+    logging.basicConfig(level=level, format="%(message)s", handlers=[handler], force=True)

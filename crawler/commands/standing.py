@@ -1,0 +1,111 @@
+"""What `status` tells, gathered and drawn."""
+
+import sqlite3
+from datetime import datetime
+
+from msgspec import Struct
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from crawler.catalog.standing import (
+    FailureReason,
+    RunRecord,
+    calls_per_isbn,
+    count_calls,
+    count_states,
+    find_failures,
+    find_runs,
+)
+from crawler.clock import iso, quota_day, quota_day_ends
+from crawler.commands.terminal import printable
+from crawler.estimate import Estimate, estimate, in_words
+
+LAST_RUNS = 5
+
+SANDBOX = "sandbox"
+"""Under this name the sandbox's calls are counted, which cost nothing."""
+
+
+class Today(Struct, frozen=True):
+    """Calls used on the quota's day, by key; it ends at `resets_at`."""
+
+    used: dict[str, int]
+    limit: int
+    resets_at: str
+
+
+class Standing(Struct, frozen=True):
+    """How a database stands."""
+
+    ledger: dict[str, int]
+    failures: list[FailureReason]
+    today: Today
+    remaining: Estimate
+    runs: list[RunRecord]
+
+
+def look(catalog: sqlite3.Connection, now: datetime, *, rate: float, daily_quota: int) -> Standing:
+    """Gather it; `rate` in calls a second and `daily_quota` in calls, 0 for no limit each."""
+    states = count_states(catalog)
+    used = count_calls(catalog, quota_day(now))
+    most_used = max((calls for key, calls in used.items() if key != SANDBOX), default=0)
+    return Standing(
+        ledger=states,
+        failures=find_failures(catalog),
+        today=Today(used, daily_quota, iso(quota_day_ends(now))),
+        remaining=estimate(
+            states["pending"],
+            calls_per_isbn=calls_per_isbn(catalog),
+            calls_per_s=rate,
+            quota_left=max(0, daily_quota - most_used) if daily_quota else None,
+            daily=daily_quota,
+        ),
+        runs=find_runs(catalog, LAST_RUNS),
+    )
+
+
+def tell(standing: Standing, db: str, resume: str) -> RenderableType:
+    """Draw it for a terminal."""
+    states = standing.ledger
+    facts = Table.grid(padding=(0, 2, 0, 0))
+    facts.add_column(style="bold", no_wrap=True)
+    facts.add_column(overflow="fold")
+    facts.add_row(Text("ISBNs"), Text(f"{sum(states.values()):,} in {printable(db)}"))
+    for state, count in states.items():
+        facts.add_row(Text(f"  {state}"), Text(f"{count:,}"))
+    for failure in standing.failures:
+        facts.add_row(Text("    why"), Text(f"{failure.count:,}: {printable(failure.reason)}"))
+    facts.add_row(Text("Quota"), Text(_today(standing.today)))
+    facts.add_row(Text("To do"), Text(_to_do(standing, resume)))
+    return Group(facts, Text(), _runs(standing.runs))
+
+
+def _today(today: Today) -> str:
+    limit = f" of {today.limit:,}" if today.limit else ""
+    used = [
+        f"{calls:,}{'' if key == SANDBOX else limit} calls used today ({key})"
+        for key, calls in today.used.items()
+    ]
+    return f"{'; '.join(used) or 'no calls used today'}; the day ends {today.resets_at}"
+
+
+def _to_do(standing: Standing, resume: str) -> str:
+    if not standing.remaining.calls:
+        return "nothing: all are settled"
+    return f"about {standing.remaining.calls:,} calls, {in_words(standing.remaining)}: `{resume}`"
+
+
+def _runs(runs: list[RunRecord]) -> RenderableType:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in ("Run", "Began", "Ended", "Command"):
+        table.add_column(heading)
+    for heading in ("Found", "Missing", "Failed", "Calls"):
+        table.add_column(heading, justify="right")
+    for run in runs:
+        ended = run.stopped or ("all done" if run.ended_at else f"process {run.pid} or killed")
+        counts = (run.found, run.missing, run.failed, run.calls)
+        table.add_row(
+            str(run.id), run.started_at, ended, run.command, *(f"{count:,}" for count in counts)
+        )
+    return table

@@ -1,0 +1,143 @@
+"""What a run did, for scripts (the contract's JSON) and for people."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from crawler.clock import iso
+from crawler.commands.program import command_line, program
+from crawler.drain import Stop, Stopped
+from crawler.estimate import duration, estimate, in_words
+from crawler.fetch.fetcher import CallCounts
+from crawler.fetch.quota import QuotaState
+from crawler.seed import InputCounts
+from crawler.store.base import LedgerCounts
+
+SIGNALLED = 128
+"""A process that ends by signal n ends with 128 + n."""
+
+
+class Summary(Struct, frozen=True):
+    """A run and what it leaves; `resume` is the command that goes on, `signal` what stopped it."""
+
+    run: int
+    db: str
+    stopped: Stopped | None
+    signal: int | None
+    input: InputCounts
+    ledger: LedgerCounts
+    this_run: LedgerCounts
+    calls: CallCounts
+    quota: QuotaState
+    rate: float
+    seconds: float
+    resume: str
+    notes: list[str]
+    input_troubled: bool
+
+    def exit_code(self) -> int:
+        """As the contract has it."""
+        match self.stopped.why if self.stopped else None:
+            case Stop.QUOTA | Stop.UNREACHABLE:
+                return 75
+            case Stop.CREDENTIALS:
+                return 5
+            case Stop.SIGNAL:
+                return SIGNALLED + (self.signal or 0)
+        if self.input_troubled:
+            return 2
+        return 3 if self.ledger.failed else 0
+
+    def as_json(self) -> bytes:
+        """One line, with the names of the contract."""
+        states = ("found", "missing", "failed")
+        return msgspec.json.encode(
+            {
+                "run": self.run,
+                "db": self.db,
+                "stopped": self.stopped.why if self.stopped else None,
+                "input": self.input,
+                "ledger": self.ledger,
+                "this_run": {state: getattr(self.this_run, state) for state in states},
+                "calls": self.calls,
+                "quota": {
+                    "limit": self.quota.limit,
+                    "used": self.quota.used,
+                    "resets_at": iso(self.quota.resets_at),
+                },
+                "seconds": round(self.seconds, 3),
+            }
+        )
+
+
+def tell(summary: Summary) -> Iterator[str]:
+    """The summary in sentences, a line each; the last is the command that goes on, if any is."""
+    this, ledger = summary.this_run, summary.ledger
+    settled = this.found + this.missing + this.failed
+    again = f" ({summary.calls.retried:,} of them again)" if summary.calls.retried else ""
+    yield (
+        f"{settled:,} ISBNs settled in {duration(summary.seconds)} with "
+        f"{summary.calls.total:,} calls{again}: {this.found:,} found, {this.missing:,} missing, "
+        f"{this.failed:,} failed"
+    )
+    yield from _tell_input(summary)
+    yield f"{summary.db}: {ledger.found:,} found, " + ", ".join(
+        f"{getattr(ledger, state):,} {state}" for state in ("missing", "failed", "pending")
+    )
+    db = ["--db", summary.db] if summary.db != "books.db" else []
+    if ledger.failed:
+        why, again = (command_line([verb, *db]) for verb in ("status", "retry --failed"))
+        yield f"what failed: `{why}` tells why, `{again}` asks again"
+    if stopped := summary.stopped:
+        yield f"stopped early: {_why(stopped, summary)}"
+        yield f"go on with: {summary.resume}"
+    elif ledger.found:
+        search, export = (
+            command_line([verb, *db]) for verb in ("search WORDS", "export books.csv")
+        )
+        yield f"look at it: `{search}`, `{export}`"
+
+
+def _tell_input(summary: Summary) -> Iterator[str]:
+    counts = summary.input
+    if counts.lines:
+        told = [f"{counts.seeds:,} ISBNs"]
+        told += [
+            f"{count:,} {name}"
+            for name in ("duplicates", "repaired", "rejected", "blank")
+            if (count := getattr(counts, name))
+        ]
+        hint = f" (`{program()} check FILE` tells why)" if counts.rejected else ""
+        yield f"input: {counts.lines:,} lines, {', '.join(told)}{hint}"
+    yield from summary.notes
+
+
+def _why(stopped: Stopped, summary: Summary) -> str:
+    pending = summary.ledger.pending
+    match stopped.why:
+        case Stop.QUOTA:
+            quota = summary.quota
+            remaining = estimate(
+                pending,
+                calls_per_isbn=1.0,
+                calls_per_s=summary.rate,
+                quota_left=0,
+                daily=quota.limit,
+            )
+            used = f"{quota.used:,} of {quota.limit:,} calls used" if quota.limit else "quota spent"
+            return (
+                f"{used} ({stopped.sentence}); {pending:,} ISBNs pending, "
+                f"about {in_words(remaining)}; "
+                f"next calls from {_minute(quota.resets_at)}"
+            )
+        case Stop.CREDENTIALS:
+            return f"{stopped.sentence}; mend the key or the --country, {pending:,} ISBNs pending"
+        case Stop.UNREACHABLE:
+            return f"{stopped.sentence}; {pending:,} ISBNs pending, try again later"
+    return f"{stopped.sentence}; {pending:,} ISBNs pending"
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,109 @@
+"""Rows and texts as a terminal shows them: within its width, and with nothing that it obeys."""
+
+import io
+import sys
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from crawler.catalog.formats.csv_table import cell_text
+
+_CONTROLS = (*range(0x20), *range(0x7F, 0xA0))
+_DIRECTION_OVERRIDES = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+
+_PRINTABLE: dict[int, str | None] = {
+    **dict.fromkeys(_CONTROLS, "\N{REPLACEMENT CHARACTER}"),
+    **dict.fromkeys(map(ord, "\t\n\r"), " "),
+    **dict.fromkeys(_DIRECTION_OVERRIDES),
+}
+
+_GAP = 2
+_NARROWEST_COLUMN = 12
+"""In columns narrower than this, text falls apart into its letters."""
+
+
+def printable(text: str) -> str:
+    """The text on one line, without the characters that a terminal obeys instead of showing.
+
+    Control characters, ESC among them, show as U+FFFD; the ones that turn the direction of all
+    that follows are left out, marks that Hebrew and Arabic need are kept.
+    """
+    return text.translate(_PRINTABLE)
+
+
+def render(renderable: RenderableType, width: int | None = None) -> str:
+    """What standard output would show of it; 80 columns wide where that is no terminal."""
+    page = io.StringIO()
+    on_terminal = True if sys.stdout.isatty() else None
+    console = Console(file=page, width=width, force_terminal=on_terminal, highlight=False)
+    console.print(renderable)
+    return "".join(f"{line.rstrip()}\n" for line in page.getvalue().splitlines())
+
+
+def terminal_width() -> int:
+    """In columns."""
+    return Console(file=sys.stdout).width
+
+
+def book_table(rows: Sequence[Sequence[object]], width: int) -> RenderableType:
+    """A line a book: ISBN, title, authors, year, publisher; the ISBN is never cut.
+
+    Where the lines are too long, authors and publisher give way first, the title last.
+    """
+    texts = [_printed(row) for row in rows]
+    too_long = any(sum(cell_len(cell) + _GAP for cell in row) > width for row in texts)
+    table = _table()
+    table.add_column("ISBN", no_wrap=True)
+    table.add_column("Title")
+    table.add_column("Authors", max_width=max(16, width // 5) if too_long else None)
+    table.add_column("Year", no_wrap=True)
+    table.add_column("Publisher", max_width=max(12, width // 6) if too_long else None)
+    for row in texts:
+        table.add_row(*(Text(cell, no_wrap=True, overflow="ellipsis") for cell in row))
+    return table
+
+
+def result_table(
+    columns: Sequence[str], rows: Sequence[Sequence[object]], width: int
+) -> RenderableType:
+    """Rows of any query: side by side where the columns have room, else one below the other."""
+    texts = [_printed(row) for row in rows]
+    headings = _printed(columns)
+    longest = [max(map(cell_len, column)) for column in zip(headings, *texts, strict=True)]
+    if sum(min(length, _NARROWEST_COLUMN) + _GAP for length in longest) > width:
+        return _records(headings, texts)
+    table = _table()
+    for number, heading in enumerate(headings):
+        numbers = all(isinstance(row[number], int | float | None) for row in rows)
+        table.add_column(
+            heading,
+            justify="right" if numbers else "left",
+            overflow="fold",
+            min_width=min(longest[number], _NARROWEST_COLUMN),
+        )
+    for row in texts:
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _records(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> RenderableType:
+    table = Table.grid(padding=(0, _GAP, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for number, row in enumerate(rows):
+        if number:
+            table.add_row()
+        for heading, cell in zip(headings, row, strict=True):
+            table.add_row(Text(heading), Text(cell))
+    return table
+
+
+def _table() -> Table:
+    return Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
+
+
+def _printed(row: Sequence[object]) -> list[str]:
+    return [printable(cell_text(cell)) for cell in row]

@@ -1,0 +1,19 @@
+"""A row of a file as it came out."""
+
+from msgspec import Struct
+
+from crawler.isbn import ISBN13
+from crawler.seed import Reason
+
+
+class Row(Struct, frozen=True, gc=False):
+    """The ISBNs of the row that starts on physical line `line`, or why it's rejected.
+
+    A row with neither is blank. `text` is what the reason is about, uncut.
+    """
+
+    line: int
+    isbns: tuple[ISBN13, ...] = ()
+    reason: Reason | None = None
+    text: str = ""
+    repaired: bool = False

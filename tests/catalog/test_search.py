@@ -1,0 +1,200 @@
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crawler.catalog.database import open_catalog
+from crawler.catalog.query import Search, Years, parse_years
+from crawler.catalog.search import find_all, find_best
+from tests.catalog.shelf import INDEXED, Shelf
+
+
+def best(shelf: Shelf, words: str = "", *, limit: int = 20, **wanted: str | Years) -> list[int]:
+    with open_catalog(shelf.path) as catalog:
+        books = find_best(catalog, Search(words, **wanted), limit)  # type: ignore[arg-type]
+        return [book.id for book in books]
+
+
+def all_of(shelf: Shelf, search: Search) -> list[int]:
+    with open_catalog(shelf.path) as catalog:
+        return [book.id for book in find_all(catalog, search)]
+
+
+def test_a_word_ranks_by_the_column_it_stands_in(shelf: Shelf) -> None:
+    filler = "lorem"
+    in_description = shelf.add(1, filler, description="whale")
+    in_publisher = shelf.add(2, filler, publisher="Whale")
+    in_categories = shelf.add(3, filler, categories=("Whale",))
+    in_subtitle = shelf.add(4, filler, subtitle="Whale")
+    in_authors = shelf.add(5, filler, authors=("Whale",))
+    in_title = shelf.add(6, "Whale")
+    for isbn in range(7, 20):
+        shelf.add(isbn, filler)
+
+    assert best(shelf, "whale") == [
+        in_title, in_authors, in_subtitle, in_categories, in_publisher, in_description,
+    ]  # fmt: skip
+
+
+def test_all_words_must_occur_whichever_column_they_stand_in(shelf: Shelf) -> None:
+    gatsby = shelf.add(1, "The Great Gatsby", authors=("F. Scott Fitzgerald",))
+    shelf.add(2, "The Great Wall")
+    assert best(shelf, "great fitzgerald") == [gatsby]
+
+
+@pytest.mark.parametrize("words", ["garcia", "García", "GARCÍA marquez", "soled", "anos CIEN"])
+def test_case_and_accents_make_no_difference(shelf: Shelf, words: str) -> None:
+    number = shelf.add(1, "Cien años de soledad", authors=("Gabriel García Márquez",))
+    assert best(shelf, words) == [number]
+
+
+def test_only_the_last_word_may_be_a_beginning(shelf: Shelf) -> None:
+    number = shelf.add(1, "Harry Potter")
+    assert best(shelf, "harry pot") == [number]
+    assert best(shelf, "har potter") == []
+
+
+def test_a_whole_word_ranks_above_its_being_a_beginning(shelf: Shelf) -> None:
+    shelf.add(1, "Artificial Life")
+    whole = shelf.add(2, "Life of Art")
+    assert best(shelf, "art")[0] == whole
+
+
+def test_words_in_quotes_are_a_phrase(shelf: Shelf) -> None:
+    phrase = shelf.add(1, "War and Peace")
+    shelf.add(2, "Peace and War")
+    assert best(shelf, '"war and peace"') == [phrase]
+    assert best(shelf, '"war and pea"') == []
+
+
+def test_signs_between_words_are_no_words(shelf: Shelf) -> None:
+    number = shelf.add(1, "War & Peace")
+    assert best(shelf, "war & peace") == [number]
+    assert best(shelf, "war + peace !") == [number]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "'\"; DROP TABLE books; --",
+        '"',
+        "NEAR(a b)",
+        "title:x",
+        "a AND",
+        "(",
+        "*",
+        "^x",
+        "-x",
+        "+++",
+    ],
+)
+def test_no_syntax_of_the_index_is_understood(shelf: Shelf, words: str) -> None:
+    shelf.add(1, "Fantastic Mr. Fox")
+    assert best(shelf, words) == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(words=st.text(st.characters(exclude_categories=["Cs"])), author=st.text("a\"*:()-^ '"))
+def test_no_text_makes_the_index_fail(shelf: Shelf, words: str, author: str) -> None:
+    all_of(shelf, Search(words, author=author))
+
+
+def test_a_text_of_any_length_is_searched(shelf: Shelf) -> None:
+    number = shelf.add(1, " ".join(f"word{n}" for n in range(2000)))
+    assert best(shelf, " ".join(f"word{n}" for n in range(2000))) == [number]
+
+
+def test_brackets_and_han_characters_are_found(shelf: Shelf) -> None:
+    brackets = shelf.add(1, "[bold]Typography[/bold]")
+    solitude = shelf.add(2, "百年孤独", authors=("加西亚·马尔克斯",))
+    assert best(shelf, "[bold]") == [brackets]
+    assert best(shelf, "百年") == [solitude]
+    assert best(shelf, author="马尔克斯") == [solitude]
+
+
+def test_books_that_the_crawl_has_not_indexed_yet_are_found(shelf: Shelf) -> None:
+    indexed = shelf.add(1, "Fantastic Mr. Fox")
+    rest = shelf.add(2, "The Fox and the Hound", indexed=False)
+    assert sorted(best(shelf, "fox")) == [indexed, rest]
+    assert all_of(shelf, Search("fox")) == [indexed, rest]
+    assert all_of(shelf, Search(author="nobody")) == []
+
+
+def test_only_the_books_that_the_crawl_has_not_indexed_are_indexed_here(shelf: Shelf) -> None:
+    for isbn in range(1, 6):
+        shelf.add(isbn, "Fantastic Mr. Fox")
+    rest = shelf.add(6, "The Twits", indexed=False)
+    with open_catalog(shelf.path) as catalog:
+        list(find_all(catalog, Search("fox")))
+        indexed = catalog.execute("SELECT id FROM temp.rest_fts_docsize").fetchall()
+    assert indexed == [(rest,)]
+
+
+def test_a_book_that_was_changed_is_found_by_what_it_says_now(shelf: Shelf) -> None:
+    number = shelf.add(1, "Fantastic Mr. Fox")
+    shelf.connection.execute(
+        f"INSERT INTO books_fts (books_fts, rowid, {INDEXED}) "
+        f"SELECT 'delete', id, {INDEXED} FROM books"
+    )
+    shelf.connection.execute("UPDATE books SET title = 'The Twits'")
+    assert best(shelf, "twits") == [number]
+    assert best(shelf, "fox") == []
+
+
+def test_an_indexed_book_and_the_rest_are_ranked_together(shelf: Shelf) -> None:
+    """A word is rare in one index and common in the other: their ranks alone don't compare."""
+    weak = shelf.add(1, "Animals of the forest", description="bear wolf fox")
+    for isbn in range(2, 50):
+        shelf.add(isbn, "Lorem ipsum")
+    strong = shelf.add(50, "Fox", indexed=False)
+    shelf.add(51, "Lorem ipsum", indexed=False)
+    assert best(shelf, "fox") == [strong, weak]
+
+
+def test_a_book_is_found_once_though_both_indexes_hold_it(shelf: Shelf) -> None:
+    for isbn in range(1, 6):
+        shelf.add(isbn, "Fox")
+    shelf.add(6, "Fox", indexed=False)
+    assert sorted(best(shelf, "fox")) == [1, 2, 3, 4, 5, 6]
+    assert len(best(shelf, "fox", limit=3)) == 3
+
+
+def test_without_words_books_come_in_the_order_of_the_input(shelf: Shelf) -> None:
+    for isbn in (9, 3, 7):
+        shelf.add(isbn, "Fox", publisher="Puffin")
+    assert best(shelf) == [1, 2, 3]
+    assert best(shelf, limit=2) == [1, 2]
+    assert best(shelf, publisher="puffin") == [1, 2, 3]
+
+
+def test_an_author_is_looked_for_among_authors_alone(shelf: Shelf) -> None:
+    shelf.add(1, "Dahl's Sisters", authors=("Somebody Else",))
+    by_dahl = shelf.add(2, "The Twits", authors=("Quentin Blake", "Roald Dahl"))
+    assert best(shelf, author="roald dahl") == [by_dahl]
+    assert best(shelf, "twits", author="dahl") == [by_dahl]
+    assert best(shelf, "sisters", author="roald") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("1999", [2]), ("1990..1999", [1, 2]), ("1999..", [2, 3]), ("..1999", [1, 2])],
+)
+def test_years_include_both_ends(shelf: Shelf, text: str, found: list[int]) -> None:
+    for isbn, year in enumerate((1990, 1999, 2004, None), start=1):
+        shelf.add(isbn, "Fox", published_year=year)
+    assert best(shelf, "fox", years=parse_years(text)) == found
+
+
+@pytest.mark.parametrize(
+    "text", ["", "..", "1990...2000", "19902000", "1990-2000", "2000..1990", "MCM", "20000", "١٩٩٩"]
+)
+def test_what_is_no_range_of_years_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="write"):
+        parse_years(text)
+
+
+def test_a_language_covers_its_regions_and_a_region_only_itself(shelf: Shelf) -> None:
+    for isbn, language in enumerate(("zh", "zh-CN", "zh-TW", "zha", None), start=1):
+        shelf.add(isbn, "Fox", language=language)
+    assert best(shelf, language="zh") == [1, 2, 3]
+    assert best(shelf, language="ZH-cn") == [2]
+    assert best(shelf, language="%") == []
