@@ -38,12 +38,12 @@ def in_words(remaining: Estimate) -> str:
     """`3 min`, or `4 days` where it takes more than today's quota."""
     if remaining.days:
         return "1 day" if remaining.days == 1 else f"{remaining.days:,} days"
-    return duration(remaining.seconds)
+    return duration(math.ceil(remaining.seconds))
 
 
 def duration(seconds: float) -> str:
     """`0.3 s`, `12 s`, `3 min`, `2 h 20 min`, `3 days`: two digits are all that it is worth."""
-    if seconds < TENS_S:
+    if seconds < TENS_S and seconds % 1:
         return f"{seconds:.1f} s"
     if seconds < MINUTE_S:
         return f"{math.ceil(seconds)} s"

@@ -95,16 +95,17 @@ def tell(snapshot: Snapshot, speed: Speedometer) -> Line:
         states=", ".join(
             f"{getattr(snapshot, state):,} {state}" for state in ("found", "missing", "failed")
         ),
-        speed=f"{speed.calls_per_s:,.1f} calls/s",
+        speed=f"{speed.calls_per_s:,.1f}/s",
         quota="" if snapshot.quota_left is None else f"quota {snapshot.quota_left:,}",
-        left=f"{left} left" + (" at least" if snapshot.reading else ""),
+        left=f"{left} left" + ("+" if snapshot.reading else ""),
     )
 
 
 class Display(Protocol):
-    """Shows lines somewhere, one every `every_s` seconds."""
+    """Shows lines somewhere, one every `every_s` seconds, and the last one if it `stays`."""
 
     every_s: float
+    stays: bool
 
     def show(self, line: Line) -> None:
         """Show a line in place of the one before, or after it."""
@@ -115,6 +116,7 @@ class TerminalDisplay:
     """One line that is drawn anew, with a bar."""
 
     every_s = TERMINAL_EVERY_S
+    stays = True
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -130,6 +132,7 @@ class PlainDisplay:
     """A line now and then, for logs."""
 
     every_s = ELSEWHERE_EVERY_S
+    stays = False
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
@@ -162,10 +165,16 @@ async def watch(look: Callable[[], Snapshot], display: Display) -> None:
     """Show what `look` sees until cancelled."""
     speed = Speedometer()
     clock = asyncio.get_running_loop().time
-    while True:
-        snapshot = look()
-        speed.see(clock(), snapshot)
-        await asyncio.sleep(display.every_s)
-        snapshot = look()
-        speed.see(clock(), snapshot)
-        display.show(tell(snapshot, speed))
+    speed.see(clock(), look())
+    try:
+        while True:
+            await asyncio.sleep(display.every_s)
+            _show(look(), speed, clock(), display)
+    finally:
+        if display.stays:
+            _show(look(), speed, clock(), display)
+
+
+def _show(snapshot: Snapshot, speed: Speedometer, at_s: float, display: Display) -> None:
+    speed.see(at_s, snapshot)
+    display.show(tell(snapshot, speed))

@@ -12,8 +12,7 @@ from crawler.commands.summary import Summary, tell
 def ask(order: Order, *, as_json: bool) -> Summary:
     """Run it, tell people on standard error, and scripts by a last line on standard output."""
     summary = asyncio.run(run(order, SystemClock()))
-    for sentence in tell(summary):
-        say(sentence)
+    _tell(summary)
     if as_json:
         sys.stdout.buffer.write(summary.as_json() + b"\n")
         sys.stdout.buffer.flush()
@@ -24,6 +23,12 @@ def ask_in_passing(order: Order) -> Summary:
     """Run it, and tell of it only if it stopped early."""
     summary = asyncio.run(run(order, SystemClock()))
     if summary.stopped:
-        for sentence in tell(summary):
-            say(sentence)
+        _tell(summary)
     return summary
+
+
+def _tell(summary: Summary) -> None:
+    for sentence in tell(summary):
+        say(sentence)
+    if summary.stopped:
+        say(f"go on with: {summary.resume}", style="bold", whole=True)

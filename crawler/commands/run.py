@@ -181,7 +181,7 @@ def _listening(drain: Drain, crawling: "asyncio.Task[None]") -> Iterator[list[in
     def hear(number: int) -> None:
         heard.append(number)
         if len(heard) == 1:
-            drain.begin(Stop.SIGNAL, signal.strsignal(number) or "signal")
+            drain.begin(Stop.SIGNAL, f"by {signal.Signals(number).name}")
             say("finishing the calls in flight; once more to stop at once", style="yellow")
         else:
             crawling.cancel()

@@ -8,13 +8,17 @@ from rich.text import Text
 
 from crawler.commands.terminal import printable
 
-console = Console(stderr=True, highlight=False, soft_wrap=True)
+console = Console(stderr=True, highlight=False)
 """Silent under `--quiet`; errors are not said here but raised."""
 
 
-def say(sentence: str, style: str = "") -> None:
-    """A sentence for people; nothing in it is obeyed by the terminal."""
-    console.print(Text(printable(sentence), style=style))
+def say(sentence: str, *, style: str = "", whole: bool = False) -> None:
+    """A sentence for people; nothing in it is obeyed by the terminal.
+
+    It is wrapped between words, unless it is to stay `whole`, for copying, or goes to a file.
+    """
+    whole = whole or not console.is_terminal
+    console.print(Text(printable(sentence), style=style), soft_wrap=whole)
 
 
 def log_calls(level: int) -> None:

@@ -73,7 +73,7 @@ class Summary(Struct, frozen=True):
 
 
 def tell(summary: Summary) -> Iterator[str]:
-    """The summary in sentences, a line each; the last is the command that goes on, if any is."""
+    """The summary in sentences, a line each."""
     this, ledger = summary.this_run, summary.ledger
     settled = this.found + this.missing + this.failed
     again = f" ({summary.calls.retried:,} of them again)" if summary.calls.retried else ""
@@ -92,7 +92,6 @@ def tell(summary: Summary) -> Iterator[str]:
         yield f"what failed: `{why}` tells why, `{again}` asks again"
     if stopped := summary.stopped:
         yield f"stopped early: {_why(stopped, summary)}"
-        yield f"go on with: {summary.resume}"
     elif ledger.found:
         search, export = (
             command_line([verb, *db]) for verb in ("search WORDS", "export books.csv")
@@ -126,9 +125,9 @@ def _why(stopped: Stopped, summary: Summary) -> str:
                 quota_left=0,
                 daily=quota.limit,
             )
-            used = f"{quota.used:,} of {quota.limit:,} calls used" if quota.limit else "quota spent"
             return (
-                f"{used} ({stopped.sentence}); {pending:,} ISBNs pending, "
+                f"{stopped.sentence or f'{quota.used:,} of {quota.limit:,} calls used'}; "
+                f"{pending:,} ISBNs pending, "
                 f"about {in_words(remaining)}; "
                 f"next calls from {_minute(quota.resets_at)}"
             )

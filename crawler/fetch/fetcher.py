@@ -93,7 +93,7 @@ class Fetcher:
         try:
             await self._quota.take()
         except QuotaSpent:
-            self._drain.begin(Stop.QUOTA, "the day's calls are used up")
+            self._drain.begin(Stop.QUOTA, "")
         if self._drain.begun:
             raise Draining
         try:
