@@ -24,6 +24,15 @@ class Precision(StrEnum):
     DAY = "day"
 
 
+class Detail(StrEnum):
+    """When a book's whole record is asked for; it costs a call more."""
+
+    NEVER = "never"
+    MISSING = "missing"
+    """Where the search told no description or no page count."""
+    ALWAYS = "always"
+
+
 class Book(Struct, frozen=True):
     """One book, as one source describes it. `None` is unknown, an empty tuple too.
 
@@ -71,7 +80,28 @@ class Failed(Struct, frozen=True):
     reason: str
 
 
-Outcome = Found | Missing | Failed
+class Unmapped(Struct, frozen=True):
+    """A group's answer did not have it: still pending, and to be asked for alone.
+
+    `clean` is that of its `Group`.
+    """
+
+    clean: bool
+
+
+Outcome = Found | Missing | Failed | Unmapped
+
+
+class Group(Struct, frozen=True):
+    """What one call for several ISBNs found.
+
+    `items` is how many records the answer held; `clean` says that an ISBN that is not `found` had
+    neither been crowded out nor could be one of the records without an ISBN.
+    """
+
+    found: dict[ISBN13, Found]
+    items: int
+    clean: bool
 
 
 class Ask(Struct, frozen=True):
@@ -86,3 +116,16 @@ class Settled(Struct, frozen=True):
 
     ask: Ask
     outcome: Outcome
+
+    @property
+    def state(self) -> str:
+        """The ledger's word for it."""
+        return _STATES[type(self.outcome)]
+
+
+_STATES: dict[type, str] = {
+    Found: "found",
+    Missing: "missing",
+    Failed: "failed",
+    Unmapped: "pending",
+}

@@ -8,58 +8,69 @@ dies is still pending.
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain
+from random import Random
 
 from msgspec.structs import asdict
 
-from crawler.book import Ask, Failed, Found, Missing, Settled
+from crawler.aside import Aside
+from crawler.book import Ask, Outcome, Settled, Unmapped
 from crawler.clock import Clock
 from crawler.drain import Drain, Draining, Stop
-from crawler.fetch.fetcher import Fetcher, GaveUp
+from crawler.fetch.fetcher import GaveUp
+from crawler.grouping import GroupSize
+from crawler.inquiry import Inquiry
 from crawler.isbn import ISBN13
 from crawler.reader import Batch, Input
-from crawler.sources import Source
-from crawler.store.base import LedgerCounts, Store
+from crawler.store.base import Choice, LedgerCounts, Store
 
 FED_AT_ONCE = 500
-"""ISBNs that are taken from the ledger at a time, and the most that wait for a worker."""
+"""ISBNs that are taken from the ledger at a time."""
 
 LARGEST_COMMIT = 500
 """ISBNs that are settled in one transaction; fewer where answers come more slowly."""
 
-DOUBTS = 5
-"""So many ISBNs in a row that could not be asked, with no answer in between, mean a dead source."""
+AUDITED = 60
+"""ISBNs that are asked for alone before others that no group mapped are taken as missing: where 5 %
+of those were to be had after all, 60 would show none of them in one case of 22."""
+
+ASSUMED = f"not in a group's answer, and of {AUDITED} such ISBNs that were asked for alone none was"
+
+Group = tuple[Ask, ...]
 
 
 @dataclass
 class Crawl:
-    """One run: asks `source` for pending ISBNs of `store`: at most `limit`, `only` those named."""
+    """One run: asks for pending ISBNs of `store`: at most `limit`, `only` those named.
+
+    `audit` takes what no group maps as missing where a sample of it is.
+    """
 
     run: int
     store: Store
-    source: Source
-    fetcher: Fetcher
+    inquiry: Inquiry
+    group_size: GroupSize
     drain: Drain
     clock: Clock
+    random: Random
     workers: int
-    country: str | None = None
+    audit: bool = False
     limit: int | None = None
     only: frozenset[ISBN13] | None = None
 
     reading: bool = field(default=False, init=False)
-    _asks: "asyncio.Queue[Ask | None]" = field(init=False)
+    _asks: "asyncio.Queue[Group | None]" = field(init=False)
     _answers: "asyncio.Queue[Settled | None]" = field(init=False)
     _more: asyncio.Event = field(default_factory=asyncio.Event, init=False)
-    _doubted: list[Settled] = field(default_factory=list, init=False)
+    _aside: Aside = field(default_factory=Aside, init=False)
     _ledger: Counter[str] = field(default_factory=Counter, init=False)
     _this_run: Counter[str] = field(default_factory=Counter, init=False)
 
     def __post_init__(self) -> None:
-        self._asks = asyncio.Queue(FED_AT_ONCE)
+        self._asks = asyncio.Queue(self.workers)
         self._answers = asyncio.Queue(LARGEST_COMMIT)
 
     @property
@@ -88,12 +99,12 @@ class Crawl:
                 for _ in range(self.workers):
                     asking.create_task(self._work())
             await self._answers.put(None)
-        if self._doubted:
-            self._stop_as_unreachable()
-        if self.limit is not None and self._this_run.total() >= self.limit and self.ledger.pending:
+        self._ledger = Counter(asdict(await self.store.counts()))
+        if not self._room() and self._ledger["pending"]:
             self.drain.begin(Stop.LIMIT, f"{self.limit:,} ISBNs were asked for, as told")
         await self.store.index_books()
-        self._ledger = Counter(asdict(await self.store.counts()))
+
+    # input → ledger
 
     async def _read(self, inputs: Sequence[Input]) -> None:
         """Input → ledger, a batch at a time, read in a thread beside the loop."""
@@ -111,74 +122,142 @@ class Crawl:
 
     async def _add(self, batch: Batch) -> None:
         self._ledger["pending"] += await self.store.add(
-            self.run, self.source.NAME, batch.seeds, batch.rejects
+            self.run, self.inquiry.source.NAME, batch.seeds, batch.rejects
         )
         for file in batch.ended:
             await self.store.end_input(file, at=self.clock.now())
 
+    # ledger → queue
+
     async def _feed(self) -> None:
-        """Ledger → queue, in the order of the input."""
+        """Groups first, so that a day's quota buys the many; then what they left, one by one."""
         with suppress(Draining):
-            await self._feed_pending()
+            await self._feed_groups()
+            if self.audit:
+                await self._feed_audited()
+            await self._feed_alone(Choice("any", self.only))
+            await self._feed_aside()
         for _ in range(self.workers):
             await self._asks.put(None)
 
-    async def _feed_pending(self) -> None:
-        after = fed = 0
+    async def _feed_groups(self) -> None:
+        group: list[Ask] = []
+        async for ask in self._pending(Choice(None, self.only), self._room()):
+            group.append(ask)
+            if len(group) >= self.group_size.size:
+                await self._asks.put(tuple(group))
+                group.clear()
+                if not self.group_size.proven and self.group_size.size > 1:
+                    await self._all_settled()  # one at a time, until it is seen that groups pay
+        if group:
+            await self._asks.put(tuple(group))
+        await self._all_settled()
+
+    async def _feed_audited(self) -> None:
+        """A sample; if none of it is to be had, the rest of its kind is taken as missing."""
+        clean = Choice("clean", self.only)
+        seed = self.random.randrange(1, 2**31 - 1)
+        sample = await self.store.sample(self.inquiry.source.NAME, clean, size=AUDITED, seed=seed)
+        missing_before = self._this_run["missing"]
+        for ask in sample:
+            await self._asks.put((ask,))
+        await self._all_settled()
+        if self._this_run["missing"] - missing_before == AUDITED:
+            assumed = await self.store.assume_missing(
+                self.inquiry.source.NAME, clean, ASSUMED, at=self.clock.now()
+            )
+            self._count("missing", assumed)
+
+    async def _feed_alone(self, choice: Choice) -> None:
+        async for ask in self._pending(choice, self._room()):
+            await self._asks.put((ask,))
+        await self._all_settled()
+
+    async def _feed_aside(self) -> None:
+        """What was refused again and again, once more; until it is clear that it is the ISBN."""
+        while asks := self._aside.take():
+            for ask in asks:
+                if failed := self._aside.given_up(ask, self.inquiry.fetcher.health):
+                    await self._answers.put(Settled(ask, failed))
+                else:
+                    await self._asks.put((ask,))
+            await self._all_settled()
+
+    async def _pending(self, choice: Choice, room: float) -> AsyncIterator[Ask]:
+        """Pending ISBNs in the order of the input, `room` of them at most; waits for the reader."""
+        after = 0
         if self.reading:
             await self.drain.until(self._more.wait())
-        while not self.drain.begun:
-            room = FED_AT_ONCE if self.limit is None else min(FED_AT_ONCE, self.limit - fed)
+        while room and not self.drain.begun:
             self._more.clear()
             reading = self.reading  # looked at first: what is read from here on wakes us
             asks = await self.store.pending(
-                self.source.NAME, after=after, limit=room, only=self.only
+                self.inquiry.source.NAME, choice, after=after, limit=int(min(FED_AT_ONCE, room))
             )
             for ask in asks:
-                await self._asks.put(ask)
+                yield ask
             if asks:
-                fed, after = fed + len(asks), asks[-1].number
-            elif reading and room:
+                room, after = room - len(asks), asks[-1].number
+            elif reading:
                 await self.drain.until(self._more.wait())
             else:
                 return
 
+    async def _all_settled(self) -> None:
+        """Wait until all that was fed is settled, or set aside; `Draining` if the run drains."""
+        await self._asks.join()
+        await self._answers.join()
+        if self.drain.begun:
+            raise Draining
+
+    def _room(self) -> float:
+        """How many ISBNs may still be settled in this run."""
+        return float("inf") if self.limit is None else self.limit - self._this_run.total()
+
+    # queue → source → answers
+
     async def _work(self) -> None:
-        """Queue → source → answers; what is cut short by the drain stays pending."""
-        while ask := await self._asks.get():
-            if self.drain.begun:
-                continue
-            try:
-                settled = Settled(ask, await self._ask(ask.isbn))
-            except Draining:
-                continue
-            except GaveUp as gave_up:
-                await self._doubt(Settled(ask, Failed(str(gave_up))))
-            else:
-                await self._believe(settled)
+        """What is cut short by the drain stays pending."""
+        while group := await self._asks.get():
+            with suppress(Draining):
+                await self._answer(group)
+            self._asks.task_done()
 
-    async def _ask(self, isbn: ISBN13) -> Found | Missing:
-        request = self.source.request(isbn, country=self.country)
-        return await self.fetcher.get(request, partial(self.source.read, isbn))
+    async def _answer(self, group: Group) -> None:
+        if self.drain.begun:
+            return
+        if len(group) > 1:
+            await self._answer_group(group)
+            return
+        (ask,) = group
+        try:
+            outcome = await self.inquiry.one(ask.isbn)
+        except GaveUp as gave_up:
+            self._aside.put(ask, gave_up)
+        else:
+            self._aside.forget(ask)
+            await self._answers.put(Settled(ask, outcome))
 
-    async def _believe(self, settled: Settled) -> None:
-        """An answer: so the source lives, and those that could not be asked have failed."""
-        doubted, self._doubted = self._doubted, []
-        for answer in (*doubted, settled):
-            await self._answers.put(answer)
+    async def _answer_group(self, group: Group) -> None:
+        try:
+            answer = await self.inquiry.group([ask.isbn for ask in group])
+        except GaveUp:
+            self.group_size.refuse()
+            half = len(group) // 2
+            await self._answer(group[:half])
+            await self._answer(group[half:])
+            return
+        self.group_size.learn(len(group), mapped=len(answer.found), records=answer.items)
+        for ask in group:
+            outcome: Outcome = Unmapped(answer.clean)
+            if found := answer.found.get(ask.isbn):
+                outcome = await self.inquiry.detailed(found)
+            await self._answers.put(Settled(ask, outcome))
 
-    async def _doubt(self, settled: Settled) -> None:
-        """Not to be asked: it may be this ISBN, or the source; the next answers will tell."""
-        self._doubted.append(settled)
-        if len(self._doubted) >= DOUBTS:
-            self._stop_as_unreachable()
-
-    def _stop_as_unreachable(self) -> None:
-        last = self._doubted[-1].outcome
-        self.drain.begin(Stop.UNREACHABLE, last.reason if isinstance(last, Failed) else "")
+    # answers → ledger and books
 
     async def _write(self) -> None:
-        """Answers → ledger and books: all that have come, in one transaction."""
+        """All answers that have come, in one transaction."""
         unsaved: list[Settled] = []
         try:
             while answer := await self._answers.get():
@@ -197,7 +276,12 @@ class Crawl:
         if not batch:
             return
         await self.store.settle(batch, at=self.clock.now())
-        states = Counter(type(settled.outcome).__name__.lower() for settled in batch)
-        self._this_run.update(states)
-        self._ledger.update(states)
-        self._ledger["pending"] -= len(batch)
+        for settled in batch:
+            if settled.state != "pending":
+                self._count(settled.state, 1)
+            self._answers.task_done()
+
+    def _count(self, state: str, isbns: int) -> None:
+        self._this_run[state] += isbns
+        self._ledger[state] += isbns
+        self._ledger["pending"] -= isbns

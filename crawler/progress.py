@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import IO, Protocol
 
 from msgspec import Struct
@@ -35,6 +36,7 @@ class Snapshot(Struct, frozen=True):
     rate: float
     daily_quota: int
     quota_left: int | None
+    waits_until: datetime | None = None
 
     @property
     def settled(self) -> int:
@@ -88,7 +90,10 @@ def tell(snapshot: Snapshot, speed: Speedometer) -> Line:
         quota_left=snapshot.quota_left,
         daily=snapshot.daily_quota,
     )
-    left = in_words(remaining) if speed.calls_per_s or snapshot.rate else "…"
+    known = bool(speed.calls_per_s or snapshot.rate)
+    left = f"{in_words(remaining) if known else '…'} left" + ("+" if snapshot.reading else "")
+    if snapshot.waits_until:
+        left += f", waiting until {snapshot.waits_until:%H:%M} UTC"
     return Line(
         done=snapshot.settled,
         total=snapshot.settled + snapshot.pending,
@@ -97,7 +102,7 @@ def tell(snapshot: Snapshot, speed: Speedometer) -> Line:
         ),
         speed=f"{speed.calls_per_s:,.1f}/s",
         quota="" if snapshot.quota_left is None else f"quota {snapshot.quota_left:,}",
-        left=f"{left} left" + ("+" if snapshot.reading else ""),
+        left=left,
     )
 
 

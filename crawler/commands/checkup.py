@@ -43,7 +43,7 @@ async def examine(
         told,
         await _network(options),
         *_database(options, db, key, clock),
-        _disk(db.absolute().parent),
+        _disk(db),
     ]
 
 
@@ -93,7 +93,8 @@ def _quota(used: int, limit: int, day_ends: str) -> Finding:
     return Finding("quota", not spent, sentence + (": go on then" if spent else ""))
 
 
-def _disk(folder: Path) -> Finding:
+def _disk(db: Path) -> Finding:
+    folder = db.absolute().parent
     if not folder.is_dir():
         return Finding("disk", False, f"{folder} is no folder: name another place with --db")
     if not os.access(folder, os.W_OK):

@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 from msgspec import Struct
 
+from crawler.book import Detail
 from crawler.errors import WrongUse
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
@@ -28,12 +29,18 @@ class AskOptions(Struct, frozen=True):
     """How to ask.
 
     `rate` is in calls a second and `daily_quota` in calls, 0 for no limit each; `timeout` is in
-    seconds, from a call's beginning to its end.
+    seconds, from a call's beginning to its end; `group` is None where the answers are to tell how
+    many ISBNs go into a call.
     """
 
     rate: float
     daily_quota: int
     concurrency: int
+    group: int | None
+    confirm_missing: str
+    fallback: bool
+    detail: Detail
+    wait: bool
     timeout: float
     country: str | None
     base_url: str
@@ -49,8 +56,25 @@ def ask_options(command: _Command) -> _Command:
     return command
 
 
+_SIZES = click.IntRange(1, 40)
+
+
+class _GroupSize(click.ParamType[int | None, str]):
+    """`auto`, which is None, or a number from 1 to 40."""
+
+    name = "auto|N"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | None:
+        if value == "auto":
+            return None
+        return int(_SIZES.convert(int(value) if value.isdecimal() else 0, param, ctx))
+
+
 def _option(name: str, help_text: str, **settings: object) -> Callable[[_Command], _Command]:
-    variable = "BOOKCRAWL_" + name.removeprefix("--").replace("-", "_").upper()
+    (name_alone, _, _) = name.removeprefix("--").partition("/")
+    variable = "BOOKCRAWL_" + name_alone.replace("-", "_").upper()
     return click.option(
         name, help=help_text, envvar=variable, show_envvar=True, **settings  # type: ignore[arg-type]
     )  # fmt: skip
@@ -76,6 +100,35 @@ _OPTIONS = (
         default=8,
         show_default=True,
     ),
+    _option(
+        "--group",
+        "ISBNs in one call, 1 to 40, or auto: as many as the answers show to pay.",
+        type=_GroupSize(),
+        default="auto",
+        show_default=True,
+    ),
+    _option(
+        "--confirm-missing",
+        "What no group has is asked for alone, always; audit: asked for alone is a sample of 60, "
+        "and where that has none the rest is taken as missing.",
+        type=click.Choice(["always", "audit"]),
+        default="always",
+        show_default=True,
+    ),
+    _option(
+        "--fallback/--no-fallback",
+        "A second call, the plain search, for what `isbn:` does not find.",
+        default=False,
+        show_default=True,
+    ),
+    _option(
+        "--detail",
+        "A second call for the whole record: never, where description or page count lack, always.",
+        type=click.Choice([detail.value for detail in Detail]),
+        default=Detail.NEVER.value,
+        show_default=True,
+    ),
+    _option("--wait", "At the end of the quota, sleep until its next day.", is_flag=True),
     _option(
         "--timeout",
         "Seconds that a call may take in all.",
@@ -146,6 +199,8 @@ def given_options(context: click.Context) -> list[str]:
         if not typed or name == "limit" or value is False:
             continue
         words.append("--" + name.replace("_", "-"))
-        if value is not True:
+        if value is None:
+            words.append("auto")
+        elif value is not True:
             words.append(f"{value:g}" if isinstance(value, float) else str(value))
     return words

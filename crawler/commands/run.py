@@ -26,6 +26,9 @@ from crawler.fetch.fetcher import Fetcher
 from crawler.fetch.fingerprint import fingerprint
 from crawler.fetch.pace import Pace
 from crawler.fetch.quota import DayQuota
+from crawler.fetch.room import Room
+from crawler.grouping import GroupSize
+from crawler.inquiry import Inquiry
 from crawler.isbn import ISBN13
 from crawler.pipeline import Crawl
 from crawler.progress import Snapshot, open_display, watch
@@ -75,15 +78,26 @@ async def run(order: Order, clock: Clock) -> Summary:
         account = "sandbox" if options.sandbox else fingerprint(options.base_url, key)
         block = max(1, round(options.rate)) if options.rate else UNLIMITED_BLOCK
         quota = DayQuota(store, account, clock, limit=options.daily_quota, block=block)
-        pace = Pace(options.rate, drain)
         jitter = Random()  # noqa: S311 - no secret
-        fetcher = Fetcher(client, quota=quota, pace=pace, drain=drain, random=jitter)
+        fetcher = Fetcher(
+            client,
+            quota=quota,
+            pace=Pace(options.rate, drain),
+            room=Room(options.concurrency),
+            drain=drain,
+            clock=clock,
+            random=jitter,
+            wait=options.wait,
+        )
         await refuse_mixture(store, options, order.db)
         number, inputs = await _begin_run(store, source.NAME, order, clock)
         crawl = Crawl(
-            number, store, source, fetcher, drain, clock,
-            workers=options.concurrency, country=options.country, limit=options.limit,
-            only=order.only,
+            number, store,
+            Inquiry(source, fetcher, options.country, options.fallback, options.detail),
+            GroupSize(options.group, source.LARGEST_GROUP),
+            drain, clock, jitter,
+            workers=options.concurrency, audit=options.confirm_missing == "audit",
+            limit=options.limit, only=order.only,
         )  # fmt: skip
         began = asyncio.get_running_loop().time()
         try:
@@ -154,11 +168,12 @@ async def _crawl(
     def look() -> Snapshot:
         return Snapshot(
             **msgspec.structs.asdict(crawl.ledger),
-            calls=crawl.fetcher.counts.total,
+            calls=crawl.inquiry.fetcher.counts.total,
             reading=crawl.reading,
             rate=options.rate,
             daily_quota=options.daily_quota,
             quota_left=quota.left,
+            waits_until=crawl.inquiry.fetcher.waits_until,
         )
 
     await quota.state()
@@ -196,7 +211,7 @@ def _listening(drain: Drain, crawling: "asyncio.Task[None]") -> Iterator[list[in
 
 
 async def _end_run(crawl: Crawl) -> None:
-    calls = crawl.fetcher.counts
+    calls = crawl.inquiry.fetcher.counts
     this = crawl.this_run
     await crawl.store.end_run(
         crawl.run,

@@ -19,9 +19,10 @@ USER_AGENT = "bookcrawl (gzip)"
 class CallBroke(Exception):
     """No whole response came; `left` tells whether the request may have reached the API."""
 
-    def __init__(self, sentence: str, *, left: bool) -> None:
+    def __init__(self, sentence: str, *, left: bool, timed_out: bool = False) -> None:
         super().__init__(sentence)
         self.left = left
+        self.timed_out = timed_out
 
 
 class Client:
@@ -45,7 +46,9 @@ class Client:
                 f"{self._host} cannot be reached ({error.strerror or error})", left=False
             ) from error
         except TimeoutError as error:
-            raise CallBroke(f"{self._host} did not answer in time", left=True) from error
+            raise CallBroke(
+                f"{self._host} did not answer in time", left=True, timed_out=True
+            ) from error
         except (aiohttp.ClientError, ValueError) as error:
             raise CallBroke(
                 f"{self._host} broke off the answer ({type(error).__name__})", left=True

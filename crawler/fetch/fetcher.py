@@ -1,23 +1,36 @@
-"""A call from end to end: quota, pace, HTTP, what a refusal leads to, and asking again."""
+"""A call from end to end: pace, quota, HTTP, what a refusal leads to, and asking again."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from random import Random
 from typing import TypeVar
 
 from msgspec import Struct
 
 from crawler.call import Request, Response, Trouble, Verdict
+from crawler.clock import Clock, iso, quota_day_ends
 from crawler.drain import Drain, Draining, Stop
 from crawler.fetch.client import CallBroke, Client
+from crawler.fetch.health import Health
 from crawler.fetch.pace import Pace
 from crawler.fetch.quota import DayQuota, QuotaSpent
-from crawler.fetch.retry import Troubled, asking_again
+from crawler.fetch.retry import TRIES, Troubled, asking_again
+from crawler.fetch.room import Room
 
 T = TypeVar("T")
 
 NO_STATUS = "none"
 """Stands for the status of calls that got no whole response."""
+
+AFTER_MIDNIGHT_S = 1.0
+"""How long after the quota's new day began the first call leaves: clocks differ."""
+
+ALWAYS_WAITED_S = 5.0
+"""A day that ends as soon as this is waited for, not stopped for."""
+
+log = logging.getLogger(__name__)
 
 
 class CallCounts(Struct, frozen=True):
@@ -29,33 +42,50 @@ class CallCounts(Struct, frozen=True):
 
 
 class GaveUp(Exception):
-    """The source could not be asked this; `passing` if the trouble may lie with the source."""
+    """The source could not be asked this for now: `tries` were made, `certainly` tells more."""
 
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, verdict: Verdict, tries: int) -> None:
         super().__init__(verdict.sentence)
-        self.passing = verdict.trouble is not Trouble.BAD_REQUEST
+        self.tries = tries
+        self.certainly = verdict.trouble is Trouble.BAD_REQUEST
 
 
 class Fetcher:
-    """Asks one source, on behalf of all workers."""
+    """Asks one source, on behalf of all workers; with `wait` it sleeps over the quota's end."""
 
     def __init__(
-        self, client: Client, *, quota: DayQuota, pace: Pace, drain: Drain, random: Random
+        self,
+        client: Client,
+        *,
+        quota: DayQuota,
+        pace: Pace,
+        room: Room,
+        drain: Drain,
+        clock: Clock,
+        random: Random,
+        wait: bool = False,
     ) -> None:
         self._client = client
         self._quota = quota
         self._pace = pace
+        self._room = room
         self._drain = drain
+        self._clock = clock
         self._random = random
+        self._wait = wait
         self._statuses: Counter[str] = Counter()
         self._retried = 0
+        self.health = Health()
+        self.waits_until: datetime | None = None
 
     @property
     def counts(self) -> CallCounts:
         """The calls so far."""
         return CallCounts(self._statuses.total(), self._retried, dict(self._statuses))
 
-    async def get(self, request: Request, read: Callable[[Response], T | Verdict]) -> T:
+    async def get(
+        self, request: Request, read: Callable[[Response], T | Verdict], *, tries: int = TRIES
+    ) -> T:
         """What `read` makes of the response, asked for again while it says that trouble may pass.
 
         Raises `GaveUp` when it did not pass or can't, and `Draining` once the run is stopping.
@@ -63,21 +93,21 @@ class Fetcher:
         try:
             return await self._ask(request, read)
         except Troubled as first:
-            return await self._ask_again(first, request, read)
+            return await self._ask_again(first, request, read, tries)
 
     async def _ask_again(
-        self, first: Troubled, request: Request, read: Callable[[Response], T | Verdict]
+        self, first: Troubled, request: Request, read: Callable[[Response], T | Verdict], tries: int
     ) -> T:
         # tenacity comes in after a failure only: around every call it costs a third of the speed.
         try:
-            async for attempt in asking_again(self._random, self._drain):
+            async for attempt in asking_again(self._random, self._drain, tries):
                 with attempt:
                     if attempt.retry_state.attempt_number == 1:
                         raise first
                     self._retried += 1
                     return await self._ask(request, read)
         except Troubled as last:
-            raise GaveUp(last.verdict) from last
+            raise GaveUp(last.verdict, tries) from last
         raise AssertionError("tenacity returns or raises")
 
     async def _ask(self, request: Request, read: Callable[[Response], T | Verdict]) -> T:
@@ -85,39 +115,82 @@ class Fetcher:
         answer = read(response)
         if isinstance(answer, Verdict):
             raise self._consequence(answer)
+        self.waits_until = None
         self._pace.flowing()
+        self._room.widen()
+        self.health.good()
         return answer
 
     async def _call(self, request: Request) -> Response:
-        await self._pace.turn()
-        try:
-            await self._quota.take()
-        except QuotaSpent:
-            self._drain.begin(Stop.QUOTA, "")
-        if self._drain.begun:
-            raise Draining
-        try:
-            response = await self._client.get(request)
-        except CallBroke as broke:
-            self._statuses[NO_STATUS] += 1
-            if not broke.left:
+        async with self._room:
+            await self._pace.turn()
+            await self._take_from_quota()
+            if self._drain.begun:
                 self._quota.put_back()
-            raise Troubled(Verdict(Trouble.TRANSIENT, str(broke))) from broke
+                raise Draining
+            log.debug("asking %s %s", request.path, request.params.get("q", ""))
+            try:
+                response = await self._client.get(request)
+            except CallBroke as broke:
+                raise self._broken(broke) from broke
         self._statuses[str(response.status)] += 1
         return response
+
+    async def _take_from_quota(self) -> None:
+        """Count the call; at the end of the day's quota, stop the run or wait for the next day."""
+        while True:
+            try:
+                await self._quota.take()
+            except QuotaSpent:
+                if not self._wait and self._until_next_day() > ALWAYS_WAITED_S:
+                    self._drain.begin(Stop.QUOTA, "")
+                    raise Draining from None
+                await self._sleep_over()
+            else:
+                return
+
+    def _until_next_day(self) -> float:
+        now = self._clock.now()
+        return (quota_day_ends(now) - now).total_seconds() + AFTER_MIDNIGHT_S
+
+    async def _sleep_over(self) -> None:
+        self.waits_until = quota_day_ends(self._clock.now())
+        log.info("the quota is used up: waiting until %s", iso(self.waits_until))
+        await self._drain.sleep(self._until_next_day())
+
+    def _broken(self, broke: CallBroke) -> Troubled:
+        self._statuses[NO_STATUS] += 1
+        if not broke.left:
+            self._quota.put_back()
+        if broke.timed_out:
+            self._room.narrow()
+        return self._troubled(Verdict(Trouble.TRANSIENT, str(broke)), certainly=not broke.left)
 
     def _consequence(self, verdict: Verdict) -> Exception:
         """What a refusal leads to; the only place that decides it."""
         match verdict.trouble:
             case Trouble.TRANSIENT:
-                return Troubled(verdict)
+                return self._troubled(verdict)
             case Trouble.SHORT_LIMIT:
+                self._room.narrow()
                 self._pace.pause(verdict.retry_after_s)
-                return Troubled(verdict)
+                return self._troubled(verdict)
             case Trouble.BAD_REQUEST:
-                return GaveUp(verdict)
+                self._troubled(verdict, certainly=True)
+                return GaveUp(verdict, 1)
+            case Trouble.DAY_QUOTA if self._wait:
+                self.waits_until = quota_day_ends(self._clock.now())
+                self._pace.pause(self._until_next_day())
+                return self._troubled(verdict)
             case Trouble.DAY_QUOTA:
                 self._drain.begin(Stop.QUOTA, verdict.sentence)
             case Trouble.CREDENTIALS | Trouble.PLACE:
                 self._drain.begin(Stop.CREDENTIALS, verdict.sentence)
         return Draining()
+
+    def _troubled(self, verdict: Verdict, *, certainly: bool = False) -> Troubled:
+        log.info("refused: %s", verdict.sentence)
+        self.health.refused(certainly=certainly)
+        if self.health.dead:
+            self._drain.begin(Stop.UNREACHABLE, verdict.sentence)
+        return Troubled(verdict)

@@ -1,12 +1,15 @@
 """The day's quota: every call is counted before it leaves, and remembered over restarts."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from msgspec import Struct
 
 from crawler.clock import Clock, quota_day, quota_day_ends
+
+LAST_MOMENT = timedelta(seconds=2)
+"""Of the quota's day, in which no call is sent: it might arrive, or be counted, tomorrow."""
 
 
 class QuotaBook(Protocol):
@@ -51,17 +54,20 @@ class DayQuota:
         self._limit = limit
         self._block = block
         self._day: date | None = None
+        self._last_call_at = datetime.min.replace(tzinfo=UTC)
         self._used = 0
         self._reserved = 0
         self._turn = asyncio.Lock()
 
     async def take(self) -> None:
         """Count one call; raises `QuotaSpent` at the end of the day's quota."""
-        if self._reserved and quota_day(self._clock.now()) == self._day:
+        if self._reserved and self._clock.now() < self._last_call_at:
             self._reserved -= 1
             return
         async with self._turn:
             today = await self._begun_day()
+            if self._limit and self._clock.now() >= self._last_call_at:
+                raise QuotaSpent
             if not self._reserved:
                 self._reserved = await self._book.reserve_calls(
                     self._key, today, self._block, self._limit
@@ -97,9 +103,11 @@ class DayQuota:
 
     async def _begun_day(self) -> date:
         """Today, with what is used of it known."""
-        today = quota_day(self._clock.now())
+        now = self._clock.now()
+        today = quota_day(now)
         if today != self._day:
             await self.close()
             self._used = await self._book.calls_used(self._key, today)
             self._day = today
+            self._last_call_at = quota_day_ends(now) - LAST_MOMENT
         return today

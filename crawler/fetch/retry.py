@@ -9,10 +9,11 @@ from crawler.call import Verdict
 from crawler.drain import Drain
 
 TRIES = 6
-"""Google's bad hours refuse 30 to 80 % of calls and are mostly over after 1 to 4 tries."""
+"""In a row; what is refused so often is set aside and asked for later (Google's bad hours refuse 30
+to 80 % of calls, and most are answered after 1 to 4 tries)."""
 
 FIRST_WAIT_S = 0.5
-LONGEST_WAIT_S = 30.0
+LONGEST_WAIT_S = 10.0
 
 
 class Troubled(Exception):
@@ -38,10 +39,10 @@ def full_jitter(random: Random) -> Callable[[RetryCallState], float]:
     return wait_s
 
 
-def asking_again(random: Random, drain: Drain) -> AsyncRetrying:
+def asking_again(random: Random, drain: Drain, tries: int) -> AsyncRetrying:
     """The tries that follow a first one that was `Troubled`; the last trouble is raised."""
     return AsyncRetrying(
-        stop=stop_after_attempt(TRIES),
+        stop=stop_after_attempt(tries),
         wait=full_jitter(random),
         retry=retry_if_exception_type(Troubled),
         sleep=drain.sleep,

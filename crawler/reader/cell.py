@@ -37,7 +37,7 @@ WORST_FIRST = (
 )
 """Of several reasons the one that tells its owner most."""
 
-_WRAPPING = " \t\r\n\"'=[](){}<>`*#"
+_WRAPPING = " \t\r\n\0\x1a\"'=[]{}<>`*#"
 _NOTHING_WORDS = frozenset({"nan", "none", "null", "nil", "n/a", "na", "-", "--", "---", "?"})
 _EXPONENT = re.compile(r"(?<!\w)(?<!\d[.,])\d{1,13}(?:[.,]\d*)?[eE]\+?\d{1,2}(?!\w|[.,]\d)")
 _ADDRESS = re.compile(r"\b[a-z][\w+.-]{0,15}://\S*|\bwww\.\S+", re.IGNORECASE)
@@ -59,7 +59,7 @@ _TAKEN_OUT = (
 _LABEL = re.compile(r"isbn(?:\s?-?\s?\(?1[03]\)?(?![\d-]))?\s*[:#=.]*\s*", re.IGNORECASE)
 _LABELLED = "\x02"
 _SEGMENT = re.compile(r"[,;|/\\\t\r\n&+]+|\band\b")
-_RUN = re.compile(r"(?<!\w)\d[\d .-]*[\dXx](?!\w)")
+_RUN = re.compile(r"(?<![^\W_])\d[\d .-]*[\dXx](?![^\W_])")
 _NO_WORD = re.compile(r"(?:\([^()]*\)|[^\w()])*")
 _ALL_DIGITS = re.compile(r"\d[\d .-]*")
 _WORD = re.compile(r"[^\W\d_]{2}")

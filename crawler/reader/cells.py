@@ -13,7 +13,7 @@ from crawler.reader.headers import Role
 from crawler.reader.padding import Padding, restore
 from crawler.reader.plain import plain_isbn
 from crawler.reader.row import Row
-from crawler.reader.scientific import contradicts
+from crawler.reader.scientific import Notations
 from crawler.reader.shifted import find_shifted
 from crawler.seed import Reason
 
@@ -32,6 +32,7 @@ class CellsReader:
         self._choice = choice
         self._columns = choice.columns
         self._width = width
+        self._notations = Notations()
         self.conflicts: list[int] = []
         self.odd = 0
         self.shifted = 0
@@ -79,7 +80,7 @@ class CellsReader:
                 self.conflicts.append(line)
             elif reading.reason is Reason.SCIENTIFIC_NOTATION and column.role is Role.THIRTEEN:
                 notation = cells[column.index]
-                if contradicts(notation, taken.isbns[0]):
+                if self._notations.contradict(notation, taken.isbns[0]):
                     self.conflicts.append(line)
                     return Row(line, reason=Reason.SCIENTIFIC_NOTATION, text=notation)
         return Row(line, taken.isbns, repaired=taken.repaired)

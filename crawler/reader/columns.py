@@ -13,6 +13,7 @@ from crawler.seed import Reason
 JUDGED_ROWS = 1000
 _CLEAR_SHARE = 0.5
 _SURE = 2
+_MANY = 10
 _ATTEMPTS = frozenset({Reason.SCIENTIFIC_NOTATION, Reason.BAD_CHECK_DIGIT, Reason.WRONG_LENGTH})
 
 
@@ -28,19 +29,24 @@ class Column(Struct, frozen=True):
 class Content(Struct):
     """What the cells of a column hold: how many say anything, name an ISBN, or try to.
 
-    `numbers` are those that have the length of an ISBN, right or wrong.
+    `wrong` are those that are as long as an ISBN and have a wrong check digit.
     """
 
     filled: int = 0
     named: int = 0
     attempts: int = 0
-    numbers: int = 0
+    wrong: int = 0
     padded: bool = False
 
     @property
     def clear(self) -> bool:
         """Whether most of the filled cells name an ISBN."""
         return self.named > 0 and self.named >= self.filled * _CLEAR_SHARE
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether most of the numbers are wrong, so that the right ones may be right by chance."""
+        return self.wrong >= _MANY and self.wrong > self.named
 
     @property
     def promising(self) -> bool:
@@ -74,7 +80,7 @@ def judge(cells: Sequence[str]) -> Content:
         content.filled += 1
         content.named += bool(reading.isbns)
         content.attempts += reading.reason in _ATTEMPTS
-        content.numbers += bool(reading.isbns) or reading.reason is Reason.BAD_CHECK_DIGIT
+        content.wrong += reading.reason is Reason.BAD_CHECK_DIGIT
         padding.see(cell.strip())
     if padding.is_habit(content.filled):
         content.padded = True
@@ -133,7 +139,9 @@ def _choice(
 ) -> Choice:
     taken = {column.index for column in columns}
     numeric = {
-        index for index, content in enumerate(contents) if index not in taken and content.numbers
+        index
+        for index, content in enumerate(contents)
+        if index not in taken and content.named + content.wrong
     }
     ranked = _ranked(columns)
     named = contents[ranked[0].index].named if ranked else 0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from crawler.reader.cell import read_text
-from crawler.reader.headers import role_of
+from crawler.reader.headers import Role, role_of
 from crawler.reader.records import Dialect, first_is_record, read_records
 
 DELIMITERS = "\t;|,"
@@ -85,11 +85,17 @@ def _try(lines: list[str], dialect: Dialect, *, whole: bool) -> Trial:
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> int | None:
-    """The row, among the first ten, that names a column for ISBNs."""
-    for number, row in enumerate(rows[:HEADER_ROWS]):
-        if any(len(cell) <= _LONGEST_NAME and role_of(cell) for cell in row):
-            return number
-    return None
+    """The row, among the first ten, that names a column for ISBNs, and most clearly."""
+    named = [
+        (min(roles) >= Role.FALLBACK, number)
+        for number, row in enumerate(rows[:HEADER_ROWS])
+        if (
+            roles := [
+                role for cell in row if len(cell) <= _LONGEST_NAME and (role := role_of(cell))
+            ]
+        )
+    ]
+    return min(named)[1] if named else None
 
 
 def _is_isbn(cell: str) -> bool:

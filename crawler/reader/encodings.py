@@ -17,6 +17,8 @@ _MARKS = (
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LONGEST_TEXT = 200
+_ZEROS_OF_UTF16, _STRAY = 0.1, 0.02
+"""Digits in UTF-16 have a zero byte each, on one side of them."""
 
 
 def find_encoding(head: bytes) -> tuple[str, str]:
@@ -24,12 +26,11 @@ def find_encoding(head: bytes) -> tuple[str, str]:
     for mark, encoding, errors in _MARKS:
         if head.startswith(mark):
             return encoding, errors
-    zeros = head.count(0)
-    if zeros * 3 > len(head):
-        even_zeros = head[::2].count(0)
-        if even_zeros == 0:
+    zeros, even_zeros = head.count(0), head[::2].count(0)
+    if zeros > len(head) * _ZEROS_OF_UTF16:
+        if even_zeros <= zeros * _STRAY:
             return "utf-16-le", "replace"
-        if even_zeros == zeros:
+        if even_zeros >= zeros * (1 - _STRAY):
             return "utf-16-be", "replace"
     return "utf-8", "surrogateescape"
 

@@ -21,22 +21,30 @@ class ListReader:
 
     def __init__(self, source: Source) -> None:
         lines = source.sample.split("\n", JUDGED_ROWS)[:JUDGED_ROWS]
-        self._padding = Padding() if judge(lines).padded else None
+        content = judge(lines)
+        self._padding = Padding() if content.padded else None
+        self._doubtful = content.doubtful
         self._has_header = role_of(lines[0]) is not None
 
     def rows(self, source: Source) -> Iterator[Row]:
         """A row for each line, a header left out."""
         lines = source.lines()
+        quick = self._padding is None and not self._doubtful
         if self._has_header:
             next(lines, None)
         for number, line in enumerate(lines, start=1 + self._has_header):
-            isbn = plain_isbn(line) if self._padding is None else None
+            isbn = plain_isbn(line) if quick else None
             yield Row(number, (isbn,)) if isbn is not None else self._read(number, line)
 
     def opening_notes(self) -> Iterator[str]:
-        """Whether leading zeros are restored."""
+        """Whether leading zeros are restored, and numbers of ten digits believed."""
         if self._padding:
             yield note_on_padding(_WHERE)
+        if self._doubtful:
+            yield (
+                "most numbers in the list have a wrong check digit, so those of ten digits are not "
+                "taken for ISBNs, even where it's right"
+            )
 
     def closing_notes(self) -> Iterator[str]:
         """Whether the list went on as it began."""
@@ -51,5 +59,5 @@ class ListReader:
             self._padding.see(bare)
             if (isbn := restore(bare)) is not None:
                 return Row(number, (isbn,), repaired=True)
-        reading = read_text(line)
+        reading = read_text(line, thirteen_only=self._doubtful)
         return Row(number, reading.isbns, reading.reason, line)

@@ -102,7 +102,10 @@ def read_records(
 
 def first_is_record(lines: Sequence[str], dialect: Dialect) -> Callable[[list[str]], bool]:
     """Whether cells are a record, as far as the first of `lines` shows: as many, and an ISBN."""
-    width = max(map(len, dialect.reader(iter(lines[:1]))), default=0)
+    try:
+        width = max(map(len, dialect.reader(iter(lines[:1]))), default=0)
+    except csv.Error:
+        width = 0
     return lambda cells: (
         len(cells) == width and any(plain_isbn(cell.strip(_AROUND)) is not None for cell in cells)
     )

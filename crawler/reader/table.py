@@ -16,6 +16,7 @@ from crawler.seed import Reason
 
 _HEADER_LIKE = frozenset({Reason.NOT_AN_ISBN, Reason.WRONG_LENGTH})
 _LONGEST_NUMBER_IN_HEADER = 4
+_NEXT_TO_NONE = 0.1
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 
 
@@ -38,8 +39,9 @@ class TableReader:
         header = _find_header(rows, wanted)
         body = rows if header is None else rows[header + 1 :]
         self._header_line = 0 if header is None else records[header].line
-        self._width = Counter(map(len, body or rows)).most_common(1)[0][0] if rows else 0
-        names = _names([] if header is None else rows[header], body, self._width)
+        heads = [] if header is None else rows[header]
+        self._width = _width(heads, body)
+        names = _names(heads, body, self._width)
         self._choice = (
             choose_columns(names, body)
             if wanted is None
@@ -98,6 +100,14 @@ def _find_header(rows: Sequence[Sequence[str]], wanted: str | None) -> int | Non
 def _is_like_header(cell: str) -> bool:
     digits = sum(map(str.isdecimal, cell))
     return digits <= _LONGEST_NUMBER_IN_HEADER and read_text(cell).reason in _HEADER_LIKE
+
+
+def _width(header: Sequence[str], body: Sequence[Sequence[str]]) -> int:
+    """As many cells as the header has, or as most rows have if next to none has as many."""
+    widths = Counter(map(len, body))
+    if not body or widths[len(header)] > len(body) * _NEXT_TO_NONE:
+        return len(header)
+    return widths.most_common(1)[0][0]
 
 
 def _names(header: Sequence[str], body: Sequence[Sequence[str]], width: int) -> list[str]:

@@ -1,29 +1,36 @@
 """Google Books: `isbn:` is a search and not a look-up, so what it finds has to be confirmed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Raw, Struct
 
-from crawler.book import Found, Match, Missing
+from crawler.book import Found, Group, Match, Missing
 from crawler.call import Request, Response, Trouble, Verdict
 from crawler.isbn import ISBN13
 from crawler.sources.google_errors import classify
-from crawler.sources.volume import Volume, book_of, fullness, match_of
+from crawler.sources.volume import Volume, book_of, fullness, match_of, merged
 
 NAME = "google"
 BASE_URL = "https://www.googleapis.com/books/v1"
 
-MOST_RESULTS = "40"
+MOST_RESULTS = 40
 """The most that `maxResults` may be; the right volume need not be the first."""
 
-FIELDS = (
-    "totalItems,items(id,volumeInfo(title,subtitle,authors,publisher,publishedDate,description,"
+LARGEST_GROUP = 40
+"""ISBNs in one search; more could not all have a place. The address takes 900 bytes then."""
+
+VOLUME_FIELDS = (
+    "id,volumeInfo(title,subtitle,authors,publisher,publishedDate,description,"
     "industryIdentifiers,pageCount,printType,categories,averageRating,ratingsCount,"
-    "imageLinks(smallThumbnail,thumbnail),language,infoLink))"
+    "imageLinks(smallThumbnail,thumbnail),language,infoLink)"
 )
 """The partial answer that is asked for: just what is read (Books API, "Performance Tips")."""
+
+Candidate = tuple[Volume, bytes]
+"""A volume, and the item of the answer as received."""
 
 
 class _Answer(Struct):
@@ -42,35 +49,112 @@ def needs_key(base_url: str) -> bool:
     return (urlsplit(base_url).hostname or "").endswith("googleapis.com")
 
 
-def request(isbn: ISBN13, *, country: str | None) -> Request:
-    """The search for one ISBN; `country` cures the refusal `unknownLocation`."""
-    params = {
-        "q": f"isbn:{isbn}",
-        "maxResults": MOST_RESULTS,
-        "fields": FIELDS,
-        "prettyPrint": "false",
-    }
-    return Request("volumes", params | {"country": country} if country else params)
+def request(isbns: Sequence[ISBN13], *, country: str | None) -> Request:
+    """The search for one ISBN or several; `country` cures the refusal `unknownLocation`.
+
+    That `OR` joins `isbn:` terms is undocumented, and in use by several other programs.
+    """
+    return _search(" OR ".join(f"isbn:{isbn}" for isbn in isbns), country)
 
 
 def read(isbn: ISBN13, response: Response) -> Found | Missing | Verdict:
-    """The book among the volumes found, if one of them can be it.
+    """The book among the volumes that the search for one ISBN found, if one of them can be it.
 
     A volume whose identifiers name the ISBN is it; of several, the fullest. Where no volume in the
     answer carries any ISBN, the fullest is taken as unconfirmed; where one carries only others, the
     search went astray and nothing in it is taken.
     """
+    volumes = _volumes(response)
+    if isinstance(volumes, Verdict):
+        return volumes
+    if confirmed := _confirmed(isbn, volumes):
+        return confirmed
+    if volumes and all(match_of(volume, isbn) for volume, _ in volumes):
+        return _found(isbn, volumes, Match.UNCONFIRMED)
+    return Missing()
+
+
+def read_group(isbns: Sequence[ISBN13], response: Response) -> Group | Verdict:
+    """The books that the search for several ISBNs confirmed.
+
+    An ISBN that is not among them is not missing: its volume may carry no ISBN, or have found no
+    place among the forty. The answer is `clean` where neither can be so.
+    """
+    volumes = _volumes(response)
+    if isinstance(volumes, Verdict):
+        return volumes
+    found = {isbn: book for isbn in isbns if (book := _confirmed(isbn, volumes))}
+    nameless = any(volume.carries_no_isbn for volume, _ in volumes)
+    return Group(found, len(volumes), clean=len(volumes) < MOST_RESULTS and not nameless)
+
+
+def request_plainly(isbn: ISBN13, *, country: str | None) -> Request:
+    """The plain search for the number, which finds some books that `isbn:` does not."""
+    return _search(str(isbn), country)
+
+
+def read_plainly(isbn: ISBN13, response: Response) -> Found | Missing | Verdict:
+    """Like `read`, but only a confirmed volume is taken: others may just mention the number."""
+    volumes = _volumes(response)
+    if isinstance(volumes, Verdict):
+        return volumes
+    return _confirmed(isbn, volumes) or Missing()
+
+
+def request_detail(found: Found, *, country: str | None) -> Request:
+    """The whole record of a volume that a search found."""
+    params = {"fields": VOLUME_FIELDS, "prettyPrint": "false"}
+    return Request(f"volumes/{found.book.source_id}", params | _as_from(country))
+
+
+def read_detail(found: Found, response: Response) -> Found | Verdict:
+    """The book with what the whole record tells; a record that is not to be had adds nothing."""
+    if response.status == HTTPStatus.NOT_FOUND:
+        return found
+    if refused := classify(response):
+        return refused
+    try:
+        searched = msgspec.json.decode(found.payload, type=Volume)
+        detailed = msgspec.json.decode(response.body, type=Volume)
+    except (msgspec.DecodeError, RecursionError) as error:
+        return _no_answer(error)
+    book = book_of(merged(searched, detailed), found.book.isbn13, found.book.match, NAME)
+    return Found(book, b"[" + found.payload + b"," + response.body.strip() + b"]")
+
+
+def _search(query: str, country: str | None) -> Request:
+    params = {
+        "q": query,
+        "maxResults": str(MOST_RESULTS),
+        "fields": f"totalItems,items({VOLUME_FIELDS})",
+        "prettyPrint": "false",
+    }
+    return Request("volumes", params | _as_from(country))
+
+
+def _as_from(country: str | None) -> dict[str, str]:
+    return {"country": country} if country else {}
+
+
+def _volumes(response: Response) -> list[Candidate] | Verdict:
     if refused := classify(response):
         return refused
     try:
         items = msgspec.json.decode(response.body, type=_Answer).items
-        volumes = [(msgspec.json.decode(item, type=Volume), bytes(item)) for item in items]
+        return [(msgspec.json.decode(item, type=Volume), bytes(item)) for item in items]
     except (msgspec.DecodeError, RecursionError) as error:
-        return Verdict(Trouble.TRANSIENT, f"the answer is not one of Google Books ({error})")
-    matches = [(match_of(volume, isbn), volume, payload) for volume, payload in volumes]
-    for match in Match.CONFIRMED, Match.UNCONFIRMED:
-        fitting = [(fullness(v), v, payload) for m, v, payload in matches if m is match]
-        if fitting and (match is Match.CONFIRMED or len(fitting) == len(matches)):
-            _, volume, payload = max(fitting, key=lambda candidate: candidate[0])
-            return Found(book_of(volume, isbn, match, NAME), payload)
-    return Missing()
+        return _no_answer(error)
+
+
+def _no_answer(error: Exception) -> Verdict:
+    return Verdict(Trouble.TRANSIENT, f"the answer is not one of Google Books ({error})")
+
+
+def _confirmed(isbn: ISBN13, volumes: Sequence[Candidate]) -> Found | None:
+    fitting = [(v, item) for v, item in volumes if match_of(v, isbn) is Match.CONFIRMED]
+    return _found(isbn, fitting, Match.CONFIRMED) if fitting else None
+
+
+def _found(isbn: ISBN13, candidates: Sequence[Candidate], match: Match) -> Found:
+    volume, item = max(candidates, key=lambda candidate: fullness(candidate[0]))
+    return Found(book_of(volume, isbn, match, NAME), item)

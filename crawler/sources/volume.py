@@ -4,10 +4,15 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from crawler.book import Book, Match, Precision
 from crawler.isbn import ISBN13, find_isbn
 from crawler.sources.text import one_line, plain_text, secure_link
+
+
+DETAILED = ("description", "page_count", "categories")
+"""What `volumes/{id}` tells more of than a search does."""
 
 
 class Identifier(Struct, frozen=True):
@@ -50,13 +55,23 @@ class Volume(Struct, frozen=True, rename="camel"):
     id: str = ""
     volume_info: VolumeInfo = VolumeInfo()
 
+    @property
+    def written_isbns(self) -> list[str]:
+        """Its identifiers that are said to be ISBNs, whether they are valid or not."""
+        identifiers = self.volume_info.industry_identifiers
+        return [i.identifier for i in identifiers if i.type.startswith("ISBN")]
+
+    @property
+    def carries_no_isbn(self) -> bool:
+        """Whether nothing in it tells to which ISBN it belongs."""
+        return not self.written_isbns
+
 
 def match_of(volume: Volume, isbn: ISBN13) -> Match | None:
     """How the volume fits the ISBN asked for; `None` where its own ISBNs contradict it."""
-    written = [i for i in volume.volume_info.industry_identifiers if i.type.startswith("ISBN")]
-    if any(find_isbn(identifier.identifier) == isbn for identifier in written):
+    if any(find_isbn(written) == isbn for written in volume.written_isbns):
         return Match.CONFIRMED
-    return None if written else Match.UNCONFIRMED
+    return Match.UNCONFIRMED if volume.carries_no_isbn else None
 
 
 def book_of(volume: Volume, isbn: ISBN13, match: Match, source: str) -> Book:
@@ -107,3 +122,17 @@ def fullness(volume: Volume) -> tuple[int, int, str]:
     info = volume.volume_info
     told = sum(bool(getattr(info, name)) for name in info.__struct_fields__)
     return told, len(info.description or ""), volume.id
+
+
+def merged(searched: Volume, detailed: Volume) -> Volume:
+    """What the search told, with the description, page count and categories of the whole record.
+
+    The whole record is richer in these three; where the two disagree in the rest, the search is
+    what the match was made by. What only one of them tells is taken from that one.
+    """
+    search, detail = asdict(searched.volume_info), asdict(detailed.volume_info)
+    richer = {name: detail[name] or search[name] for name in DETAILED}
+    return replace(
+        searched,
+        volume_info=VolumeInfo(**{name: search[name] or detail[name] for name in search} | richer),
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -37,6 +37,17 @@ class RunTotals(Struct, frozen=True):
     failed: int = 0
     calls: int = 0
     retried: int = 0
+
+
+class Choice(Struct, frozen=True):
+    """Which pending ISBNs: `only` those named, and how groups have left them.
+
+    `unmapped` is None for those that no group has been asked for, `clean` or `unclear` for those
+    that a group did not map, `any` for both of these.
+    """
+
+    unmapped: Literal["clean", "unclear", "any"] | None = None
+    only: frozenset[ISBN13] | None = None
 
 
 class Retry(Struct, frozen=True):
@@ -92,14 +103,22 @@ class Store(Protocol):
         """State: ∅ → pending, for ISBNs that are new; how many were."""
         ...
 
-    async def pending(
-        self, source: str, *, after: int, limit: int, only: frozenset[ISBN13] | None = None
-    ) -> list[Ask]:
+    async def pending(self, source: str, choice: Choice, *, after: int, limit: int) -> list[Ask]:
         """Up to `limit` pending ISBNs with numbers above `after`, in the order of the input."""
         ...
 
+    async def sample(self, source: str, choice: Choice, *, size: int, seed: int) -> list[Ask]:
+        """`size` of those pending ISBNs, or all if there are fewer, drawn at random by `seed`."""
+        ...
+
+    async def assume_missing(
+        self, source: str, choice: Choice, reason: str, *, at: datetime
+    ) -> int:
+        """State: pending → missing, for all of the choice, without a call; how many they were."""
+        ...
+
     async def settle(self, batch: Sequence[Settled], *, at: datetime) -> None:
-        """State: pending → found | missing | failed; all of the batch with its books, or nothing.
+        """State: pending → found | missing | failed | unmapped; the whole batch with its books.
 
         An ISBN that is no longer pending keeps its state, so settling twice is settling once.
         """

@@ -6,7 +6,7 @@ for many rows makes FULL cost little.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -14,13 +14,13 @@ from pathlib import Path
 import aiosqlite
 import msgspec
 
-from crawler.book import Ask, Failed, Found, Settled
+from crawler.book import Ask, Failed, Found, Settled, Unmapped
 from crawler.clock import iso
 from crawler.drain import Stop
 from crawler.isbn import ISBN13
 from crawler.seed import Rejected, Seed
 from crawler.store import lock, payloads
-from crawler.store.base import InputRecord, LedgerCounts, Retry, RunTotals
+from crawler.store.base import Choice, InputRecord, LedgerCounts, Retry, RunTotals
 from crawler.store.books import (
     INDEXED_COLUMNS,
     UNINDEX_BOOK,
@@ -39,6 +39,10 @@ SETTLE = """
         reason = ?, attempts = attempts + 1, settled_at = ?
     WHERE number = ? AND state = 'pending'
 """
+
+
+# pending → pending, from now on to be asked for alone
+UNMAP = "UPDATE ledger SET unmapped = ? WHERE number = ? AND state = 'pending'"
 
 
 @asynccontextmanager
@@ -84,7 +88,9 @@ class SqliteStore:
                 await self._db.rollback()
                 raise
 
-    async def _rows(self, query: str, values: Iterable[object] = ()) -> list[sqlite3.Row]:
+    async def _rows(
+        self, query: str, values: Iterable[object] | Mapping[str, object] = ()
+    ) -> list[sqlite3.Row]:
         async with self._turn:
             try:
                 return list(await self._db.execute_fetchall(query, values))
@@ -149,17 +155,33 @@ class SqliteStore:
             )
         return added
 
-    async def pending(
-        self, source: str, *, after: int, limit: int, only: frozenset[ISBN13] | None = None
-    ) -> list[Ask]:
-        among = "" if only is None else "AND isbn13 IN (SELECT value FROM json_each(?)) "
-        values = () if only is None else (msgspec.json.encode(only).decode(),)
+    async def pending(self, source: str, choice: Choice, *, after: int, limit: int) -> list[Ask]:
         rows = await self._rows(
-            "SELECT number, isbn13 FROM ledger WHERE state = 'pending' AND number > ? "
-            f"AND source = ? {among}ORDER BY number LIMIT ?",
-            (after, source, *values, limit),
+            f"SELECT number, isbn13 FROM ledger WHERE {_pending(choice)} AND number > :after "
+            "ORDER BY number LIMIT :limit",
+            {"source": source, "only": _only(choice), "after": after, "limit": limit},
         )
         return [Ask(number, ISBN13(isbn)) for number, isbn in rows]
+
+    async def sample(self, source: str, choice: Choice, *, size: int, seed: int) -> list[Ask]:
+        # Multiplied modulo a prime, the numbers come in an order as good as any.
+        rows = await self._rows(
+            f"SELECT number, isbn13 FROM ledger WHERE {_pending(choice)} "
+            "ORDER BY number * :seed % 2147483647 LIMIT :size",
+            {"source": source, "only": _only(choice), "seed": seed, "size": size},
+        )
+        return [Ask(number, ISBN13(isbn)) for number, isbn in rows]
+
+    async def assume_missing(
+        self, source: str, choice: Choice, reason: str, *, at: datetime
+    ) -> int:
+        async with self._transaction() as db:
+            cursor = await db.execute(
+                "UPDATE ledger SET state = 'missing', reason = :reason, settled_at = :at "
+                f"WHERE {_pending(choice)}",
+                {"source": source, "only": _only(choice), "reason": reason, "at": iso(at)},
+            )
+        return cursor.rowcount
 
     async def settle(self, batch: Sequence[Settled], *, at: datetime) -> None:
         found = [(s.ask.number, s.outcome) for s in batch if isinstance(s.outcome, Found)]
@@ -170,7 +192,17 @@ class SqliteStore:
             await db.executemany(
                 UPSERT_PAYLOAD, [(n, dictionary, payloads.compress(f.payload)) for n, f in found]
             )
-            await db.executemany(SETTLE, [_ledger_row(settled, at) for settled in batch])
+            await db.executemany(
+                SETTLE, [_ledger_row(s, at) for s in batch if s.state != "pending"]
+            )
+            await db.executemany(
+                UNMAP,
+                [
+                    ("clean" if s.outcome.clean else "unclear", s.ask.number)
+                    for s in batch
+                    if isinstance(s.outcome, Unmapped)
+                ],
+            )
 
     async def retry(self, choice: Retry, *, before: datetime | None) -> int:
         chosen = [
@@ -185,7 +217,7 @@ class SqliteStore:
         states = " OR ".join(f"({condition})" for wanted, condition in chosen if wanted) or "0"
         async with self._transaction() as db:
             cursor = await db.execute(
-                "UPDATE ledger SET state = 'pending', reason = NULL "
+                "UPDATE ledger SET state = 'pending', reason = NULL, unmapped = NULL "
                 f"WHERE ({states}) AND settled_at < :before",
                 {
                     "reason": choice.reason or "",
@@ -238,4 +270,20 @@ async def _count_calls(db: aiosqlite.Connection, key: str, day: date, calls: int
 def _ledger_row(settled: Settled, at: datetime) -> Row:
     outcome = settled.outcome
     reason = outcome.reason if isinstance(outcome, Failed) else None
-    return type(outcome).__name__.lower(), reason, iso(at), settled.ask.number
+    return settled.state, reason, iso(at), settled.ask.number
+
+
+def _pending(choice: Choice) -> str:
+    """The condition for it; its parameters are `:source` and `:only`."""
+    unmapped = {
+        None: "unmapped IS NULL",
+        "any": "unmapped IS NOT NULL",
+        "clean": "unmapped = 'clean'",
+        "unclear": "unmapped = 'unclear'",
+    }[choice.unmapped]
+    among = "" if choice.only is None else " AND isbn13 IN (SELECT value FROM json_each(:only))"
+    return f"state = 'pending' AND {unmapped} AND source = :source{among}"
+
+
+def _only(choice: Choice) -> str | None:
+    return None if choice.only is None else msgspec.json.encode(choice.only).decode()

@@ -1,0 +1,70 @@
+"""Is it this ISBN, or is it the source? What chance explains is no reason to give up."""
+
+from math import ceil, log
+
+FADES = 0.99
+"""What a call weighs in comparison with the next one: the mean is over some 100 calls."""
+
+GOOD_AT_FIRST = 9.0
+"""The mean begins as if ten calls had been made and one refused."""
+
+LEAST_REFUSED, MOST_REFUSED = 0.1, 0.95
+
+CHANCE_FOR_ONE = 1e-6
+"""An ISBN is given up when chance alone would refuse it so often in less than one case of these."""
+
+CHANCE_FOR_ALL = 1e-9
+"""The source is dead when chance alone would refuse all calls so often in a row."""
+
+REFUSED_IN_A_ROW = 30
+"""... and not before this many, while little is known of it."""
+
+CERTAIN = 3
+"""How many refusals one counts for that left no doubt: no connection at all, or a request that is
+not understood."""
+
+
+class Health:
+    """How the source is doing, over all workers of a run."""
+
+    def __init__(self) -> None:
+        self._good = GOOD_AT_FIRST
+        self._refused = 1.0
+        self._in_a_row = 0
+        self.answered = False
+
+    def good(self) -> None:
+        """A call was answered."""
+        self._fade()
+        self._good += 1
+        self._in_a_row = 0
+        self.answered = True
+
+    def refused(self, *, certainly: bool = False) -> None:
+        """A call was refused, or broke."""
+        self._fade()
+        self._refused += 1
+        self._in_a_row += CERTAIN if certainly else 1
+
+    @property
+    def share_refused(self) -> float:
+        """Of the last 100 calls or so, kept away from 0 and 1."""
+        share = self._refused / (self._good + self._refused)
+        return min(max(share, LEAST_REFUSED), MOST_REFUSED)
+
+    @property
+    def patience(self) -> int:
+        """Refusals in a row of one ISBN that chance may explain: 6 as a rule, 62 in a bad hour."""
+        return ceil(log(CHANCE_FOR_ONE) / log(self.share_refused))
+
+    @property
+    def dead(self) -> bool:
+        """Whether so many calls in a row were refused that nobody is there to answer."""
+        chance = ceil(log(CHANCE_FOR_ALL) / log(self.share_refused))
+        return self._in_a_row >= (
+            max(REFUSED_IN_A_ROW, chance) if self.answered else REFUSED_IN_A_ROW
+        )
+
+    def _fade(self) -> None:
+        self._good *= FADES
+        self._refused *= FADES

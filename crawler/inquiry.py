@@ -1,0 +1,55 @@
+"""All the calls that one ISBN may need, or a group: search, plain search, whole record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from crawler.book import Detail, Found, Group, Missing
+from crawler.fetch.fetcher import Fetcher, GaveUp
+from crawler.isbn import ISBN13
+from crawler.sources import Source
+
+GROUP_TRIES = 2
+"""A group that is refused so often is halved: it may be the group that is not liked."""
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """Asks `source` by way of `fetcher`; `fallback` allows the plain search for what is missing.
+
+    All raise `GaveUp` and `Draining`, as `Fetcher.get` does.
+    """
+
+    source: Source
+    fetcher: Fetcher
+    country: str | None = None
+    fallback: bool = False
+    detail: Detail = Detail.NEVER
+
+    async def one(self, isbn: ISBN13) -> Found | Missing:
+        """What the source has for an ISBN."""
+        request = self.source.request([isbn], country=self.country)
+        outcome: Found | Missing
+        outcome = await self.fetcher.get(request, partial(self.source.read, isbn))
+        if isinstance(outcome, Missing) and self.fallback:
+            request = self.source.request_plainly(isbn, country=self.country)
+            outcome = await self.fetcher.get(request, partial(self.source.read_plainly, isbn))
+        return outcome if isinstance(outcome, Missing) else await self.detailed(outcome)
+
+    async def group(self, isbns: Sequence[ISBN13]) -> Group:
+        """What the source confirms of several, in one call."""
+        request = self.source.request(isbns, country=self.country)
+        read = partial(self.source.read_group, isbns)
+        return await self.fetcher.get(request, read, tries=GROUP_TRIES)
+
+    async def detailed(self, found: Found) -> Found:
+        """The book, with its whole record where that is wanted."""
+        book = found.book
+        lacks = book.description is None or book.page_count is None
+        if self.detail is Detail.NEVER or (self.detail is Detail.MISSING and not lacks):
+            return found
+        request = self.source.request_detail(found, country=self.country)
+        try:
+            return await self.fetcher.get(request, partial(self.source.read_detail, found))
+        except GaveUp:
+            return found  # for some ids Google answers 503 for ever; the search has told enough
