@@ -83,7 +83,7 @@ class Failed(Struct, frozen=True):
 class Unmapped(Struct, frozen=True):
     """A group's answer did not have it: still pending, and to be asked for alone.
 
-    `clean` is that of its `Group`.
+    `clean` says that the answer was neither crowded nor had a record without an ISBN.
     """
 
     clean: bool
@@ -93,15 +93,16 @@ Outcome = Found | Missing | Failed | Unmapped
 
 
 class Group(Struct, frozen=True):
-    """What one call for several ISBNs found.
+    """What one call for several ISBNs found, in an answer of so many `records`.
 
-    `items` is how many records the answer held; `clean` says that an ISBN that is not `found` had
-    neither been crowded out nor could be one of the records without an ISBN.
+    An ISBN that is not `found` may have been `crowded` out where the answer was full, or be one of
+    the records without an ISBN where there was a `nameless` one.
     """
 
     found: dict[ISBN13, Found]
-    items: int
-    clean: bool
+    records: int
+    crowded: bool
+    nameless: bool
 
 
 class Ask(Struct, frozen=True):

@@ -101,6 +101,9 @@ def run(arguments: Sequence[str]) -> int:
         # Whoever read us has enough; what is left in the buffer would raise when Python closes it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except click.exceptions.NoArgsIsHelpError as nothing_asked:
+        nothing_asked.show()  # the help: many lines, and no error of anybody's
+        return WrongUse.exit_code
     except (Exception, KeyboardInterrupt, BaseExceptionGroup) as error:
         sentence, code = explain(_first_of(error))
         from crawler.commands.terminal import printable
@@ -122,7 +125,7 @@ def explain(error: BaseException) -> tuple[str, int]:
             return str(error), error.exit_code
         case KeyboardInterrupt() | click.exceptions.Abort():
             return "interrupted; the same command again goes on", SIGNALLED + signal.SIGINT
-    logging.getLogger("bookcrawl").debug("the fault:", exc_info=error)
+    logging.getLogger("crawler").debug("the fault:", exc_info=error)
     (*_, place) = traceback.extract_tb(error.__traceback__)
     where = f"{place.name}, line {place.lineno} of {place.filename}"
     return f"a fault of ours, {type(error).__name__} in {where}: {error}; {REPORT}", FAULT

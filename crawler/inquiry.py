@@ -9,9 +9,6 @@ from crawler.fetch.fetcher import Fetcher, GaveUp
 from crawler.isbn import ISBN13
 from crawler.sources import Source
 
-GROUP_TRIES = 2
-"""A group that is refused so often is halved: it may be the group that is not liked."""
-
 
 @dataclass(frozen=True)
 class Inquiry:
@@ -40,7 +37,8 @@ class Inquiry:
         """What the source confirms of several, in one call."""
         request = self.source.request(isbns, country=self.country)
         read = partial(self.source.read_group, isbns)
-        return await self.fetcher.get(request, read, tries=GROUP_TRIES)
+        # A group that is refused more often than chance explains may be the group's own fault.
+        return await self.fetcher.get(request, read, tries=self.fetcher.health.doubt)
 
     async def detailed(self, found: Found) -> Found:
         """The book, with its whole record where that is wanted."""

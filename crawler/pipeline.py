@@ -17,7 +17,7 @@ from random import Random
 from msgspec.structs import asdict
 
 from crawler.aside import Aside
-from crawler.book import Ask, Outcome, Settled, Unmapped
+from crawler.book import Ask, Settled, Unmapped
 from crawler.clock import Clock
 from crawler.drain import Drain, Draining, Stop
 from crawler.fetch.fetcher import GaveUp
@@ -243,16 +243,25 @@ class Crawl:
             answer = await self.inquiry.group([ask.isbn for ask in group])
         except GaveUp:
             self.group_size.refuse()
-            half = len(group) // 2
-            await self._answer(group[:half])
-            await self._answer(group[half:])
+            await self._answer_halves(group)
             return
-        self.group_size.learn(len(group), mapped=len(answer.found), records=answer.items)
+        self.group_size.learn(len(group), mapped=len(answer.found), records=answer.records)
         for ask in group:
-            outcome: Outcome = Unmapped(answer.clean)
             if found := answer.found.get(ask.isbn):
-                outcome = await self.inquiry.detailed(found)
-            await self._answers.put(Settled(ask, outcome))
+                await self._answers.put(Settled(ask, await self.inquiry.detailed(found)))
+        rest = tuple(ask for ask in group if ask.isbn not in answer.found)
+        if answer.crowded and len(rest) > 1:
+            # Among fewer there is room for them: one call more, instead of one for each.
+            await (self._answer(rest) if answer.found else self._answer_halves(rest))
+            return
+        unmapped = Unmapped(clean=not (answer.crowded or answer.nameless))
+        for ask in rest:
+            await self._answers.put(Settled(ask, unmapped))
+
+    async def _answer_halves(self, group: Group) -> None:
+        half = len(group) // 2
+        await self._answer(group[:half])
+        await self._answer(group[half:])
 
     # answers → ledger and books
 

@@ -5,11 +5,12 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import IO, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
+from rich.text import Text
 
 from crawler.estimate import estimate, in_words
 
@@ -139,20 +140,20 @@ class PlainDisplay:
     every_s = ELSEWHERE_EVERY_S
     stays = False
 
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
+    def __init__(self, console: Console) -> None:
+        self._console = console
 
     def show(self, line: Line) -> None:
         """Write the line."""
         parts = [f"{line.done:,} of {line.total:,}", line.states, line.speed, line.quota, line.left]
-        print("; ".join(part for part in parts if part), file=self._stream, flush=True)
+        self._console.print(Text("; ".join(part for part in parts if part)), soft_wrap=True)
 
 
 @contextmanager
 def open_display(console: Console) -> Iterator[Display]:
     """A display that fits the console: a drawn line on a terminal, plain lines elsewhere."""
     if not console.is_terminal:
-        yield PlainDisplay(console.file)
+        yield PlainDisplay(console)
         return
     columns = [
         BarColumn(bar_width=None),

@@ -21,11 +21,12 @@ from crawler.commands.reading import reopen
 from crawler.commands.say import console, say
 from crawler.commands.summary import Summary
 from crawler.drain import Drain, Stop
+from crawler.errors import DatabaseUnusable
 from crawler.fetch.client import Client, open_client
 from crawler.fetch.fetcher import Fetcher
 from crawler.fetch.fingerprint import fingerprint
 from crawler.fetch.pace import Pace
-from crawler.fetch.quota import DayQuota
+from crawler.fetch.quota import DayQuota, QuotaBook
 from crawler.fetch.room import Room
 from crawler.grouping import GroupSize
 from crawler.inquiry import Inquiry
@@ -36,6 +37,7 @@ from crawler.reader import Input
 from crawler.seed import Seed, total
 from crawler.sources import SOURCES, Source
 from crawler.store.base import InputRecord, Retry, RunTotals, Store
+from crawler.store.quota import open_shared, user_file
 from crawler.store.sqlite import open_store
 
 UNLIMITED_BLOCK = 100
@@ -76,8 +78,9 @@ async def run(order: Order, clock: Clock) -> Summary:
         store = await stack.enter_async_context(open_store(order.db))
         client = await stack.enter_async_context(_open_api(options, source, key))
         account = "sandbox" if options.sandbox else fingerprint(options.base_url, key)
+        book = await _quota_book(stack, store, key)
         block = max(1, round(options.rate)) if options.rate else UNLIMITED_BLOCK
-        quota = DayQuota(store, account, clock, limit=options.daily_quota, block=block)
+        quota = DayQuota(book, account, clock, limit=options.daily_quota, block=block)
         jitter = Random()  # noqa: S311 - no secret
         fetcher = Fetcher(
             client,
@@ -123,13 +126,24 @@ async def run(order: Order, clock: Clock) -> Summary:
         )
 
 
+async def _quota_book(stack: AsyncExitStack, store: Store, key: str | None) -> QuotaBook:
+    """Where calls are counted: for a key, over all databases of the user."""
+    if key is None:
+        return store
+    try:
+        return await stack.enter_async_context(open_shared(store, user_file()))
+    except DatabaseUnusable as trouble:
+        say(f"calls that are made for other databases are not counted here ({trouble})")
+        return store
+
+
 async def _begin_run(
     store: Store, source: str, order: Order, clock: Clock
 ) -> tuple[int, tuple[Input, ...]]:
     """Note the run, what it reads, and what it asks for again."""
     unread = await store.unread_inputs() if order.reread else []
     inputs = order.inputs + reopen(unread)
-    options = msgspec.json.encode(order.options).decode()
+    options = msgspec.json.encode(order.options, enc_hook=str).decode()  # str: of paths
     number = await store.begin_run(order.command, options, pid=os.getpid(), at=clock.now())
     for record in (*order.records, *unread):
         await store.begin_input(number, record)

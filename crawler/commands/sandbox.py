@@ -47,6 +47,13 @@ def _faults(ctx: click.Context, param: click.Parameter, value: str) -> "tuple[Fa
     help="Share of the ISBNs that the search finds.",
 )
 @click.option(
+    "--numberless",
+    type=click.FloatRange(0, 1),
+    default=0.06,
+    show_default=True,
+    help="Share of these whose volume carries no ISBN.",
+)
+@click.option(
     "--latency",
     callback=_latency,
     default="0",
@@ -83,6 +90,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     host: str,
     seed: int,
     hit_rate: float,
+    numberless: float,
     latency: tuple[float, float],
     daily_quota: int,
     rate_limit: int,
@@ -110,6 +118,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     options = SandboxOptions(
         seed=seed,
         hit_rate=hit_rate,
+        numberless=numberless,
         latency_s=latency,
         daily_quota=daily_quota,
         rate_limit=rate_limit,

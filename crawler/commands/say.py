@@ -22,6 +22,11 @@ def say(sentence: str, *, style: str = "", whole: bool = False) -> None:
 
 
 def log_calls(level: int) -> None:
-    """Let what the fetch room logs be seen, from `logging.INFO` or `DEBUG` on."""
+    """Let what the fetch room logs be seen, from `logging.INFO` or `DEBUG` on.
+
+    Only our own logs: at `DEBUG` aiosqlite logs each row that it writes, and that is all of them.
+    """
     handler = RichHandler(console=console, show_path=False, show_level=False)
-    logging.basicConfig(level=level, format="%(message)s", handlers=[handler], force=True)
+    ours = logging.getLogger("crawler")
+    ours.addHandler(handler)
+    ours.setLevel(level)

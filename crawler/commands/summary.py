@@ -118,9 +118,10 @@ def _why(stopped: Stopped, summary: Summary) -> str:
     match stopped.why:
         case Stop.QUOTA:
             quota = summary.quota
+            settled = summary.this_run.found + summary.this_run.missing + summary.this_run.failed
             remaining = estimate(
                 pending,
-                calls_per_isbn=1.0,
+                calls_per_isbn=summary.calls.total / settled if settled else 1.0,
                 calls_per_s=summary.rate,
                 quota_left=0,
                 daily=quota.limit,

@@ -13,6 +13,9 @@ LEAST_REFUSED, MOST_REFUSED = 0.1, 0.95
 CHANCE_FOR_ONE = 1e-6
 """An ISBN is given up when chance alone would refuse it so often in less than one case of these."""
 
+CHANCE_OF_DOUBT = 0.05
+"""A group is halved when chance alone would refuse it so often in less than one case of 20."""
+
 CHANCE_FOR_ALL = 1e-9
 """The source is dead when chance alone would refuse all calls so often in a row."""
 
@@ -56,6 +59,11 @@ class Health:
     def patience(self) -> int:
         """Refusals in a row of one ISBN that chance may explain: 6 as a rule, 62 in a bad hour."""
         return ceil(log(CHANCE_FOR_ONE) / log(self.share_refused))
+
+    @property
+    def doubt(self) -> int:
+        """Refusals in a row that make one wonder what was asked: 2 as a rule, 14 in a bad hour."""
+        return ceil(log(CHANCE_OF_DOUBT) / log(self.share_refused))
 
     @property
     def dead(self) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from crawler.sandbox.faults import FaultShare
-from crawler.sandbox.world import World
+from crawler.sandbox.world import NUMBERLESS_AMONG_HITS, World
 
 HIT_RATE = 0.85
 """Share of the ISBNs that `isbn:` finds, unless told otherwise."""
@@ -19,6 +19,7 @@ class SandboxOptions(Struct, frozen=True, kw_only=True):
 
     seed: int = 0
     hit_rate: float = HIT_RATE
+    numberless: float = NUMBERLESS_AMONG_HITS
     latency_s: tuple[float, float] = (0.0, 0.0)
     daily_quota: int = 0
     rate_limit: int = 0
@@ -32,4 +33,4 @@ class SandboxOptions(Struct, frozen=True, kw_only=True):
     @property
     def world(self) -> World:
         """What is known of each ISBN."""
-        return World(seed=self.seed, hit_rate=self.hit_rate)
+        return World(self.seed, self.hit_rate, self.numberless)

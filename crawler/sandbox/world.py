@@ -38,9 +38,10 @@ class Case(StrEnum):
     """No hit."""
 
 
-AMONG_HITS = ((Case.SECOND, 0.05), (Case.NUMBERLESS, 0.06))
+SECOND_AMONG_HITS = 0.05
+NUMBERLESS_AMONG_HITS = 0.06
 """Shares of the ISBNs that the search knows; the rest is ALONE, or CROWDED where a work has
-several editions."""
+several editions. Recorded: 2 of 17 searches for an ISBN found a volume that carries none."""
 
 AMONG_MISSES = ((Case.PLAIN_ONLY, 0.06), (Case.UNRELATED, 0.10))
 """Shares of the ISBNs that the search does not know; the rest is UNKNOWN."""
@@ -63,10 +64,13 @@ _TRIES = 200
 
 
 class World(Struct, frozen=True):
-    """One Google Books among many: `hit_rate` is the share of ISBNs that `isbn:` finds."""
+    """One Google Books among many: `hit_rate` is the share of ISBNs that `isbn:` finds, and
+    `numberless` the share of these whose volume carries no ISBN.
+    """
 
     seed: int
     hit_rate: float
+    numberless: float = NUMBERLESS_AMONG_HITS
 
 
 @lru_cache(maxsize=16_384)
@@ -75,7 +79,8 @@ def case_of(isbn: ISBN13, world: World) -> Case:
     draw = Draw(world.seed, isbn, "case")
     if not draw.chance(world.hit_rate):
         return draw.by_share(AMONG_MISSES) or Case.UNKNOWN
-    case = draw.by_share(AMONG_HITS)
+    among_hits = (Case.SECOND, SECOND_AMONG_HITS), (Case.NUMBERLESS, world.numberless)
+    case = draw.by_share(among_hits)
     if case is None:
         case = Case.CROWDED if work_of(isbn, world) != isbn // 10 else Case.ALONE
     return case

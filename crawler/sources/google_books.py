@@ -78,14 +78,14 @@ def read_group(isbns: Sequence[ISBN13], response: Response) -> Group | Verdict:
     """The books that the search for several ISBNs confirmed.
 
     An ISBN that is not among them is not missing: its volume may carry no ISBN, or have found no
-    place among the forty. The answer is `clean` where neither can be so.
+    place among the forty.
     """
     volumes = _volumes(response)
     if isinstance(volumes, Verdict):
         return volumes
     found = {isbn: book for isbn in isbns if (book := _confirmed(isbn, volumes))}
     nameless = any(volume.carries_no_isbn for volume, _ in volumes)
-    return Group(found, len(volumes), clean=len(volumes) < MOST_RESULTS and not nameless)
+    return Group(found, len(volumes), len(volumes) >= MOST_RESULTS, nameless)
 
 
 def request_plainly(isbn: ISBN13, *, country: str | None) -> Request:

@@ -10,7 +10,6 @@ from crawler.book import Book, Match, Precision
 from crawler.isbn import ISBN13, find_isbn
 from crawler.sources.text import one_line, plain_text, secure_link
 
-
 DETAILED = ("description", "page_count", "categories")
 """What `volumes/{id}` tells more of than a search does."""
 

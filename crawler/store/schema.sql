@@ -45,7 +45,7 @@ CREATE TABLE ledger (                   -- every ISBN that is to be asked for, a
     UNIQUE (isbn13, source)
 );
 CREATE INDEX ledger_pending ON ledger (number) WHERE state = 'pending' AND unmapped IS NULL;
-CREATE INDEX ledger_unmapped ON ledger (unmapped, number) WHERE state = 'pending' AND unmapped IS NOT NULL;
+CREATE INDEX ledger_unmapped ON ledger (number, unmapped) WHERE state = 'pending' AND unmapped IS NOT NULL;
 CREATE INDEX ledger_missing ON ledger (number) WHERE state = 'missing';
 CREATE INDEX ledger_failed ON ledger (number) WHERE state = 'failed';
 
@@ -68,7 +68,7 @@ CREATE TABLE inputs (                   -- each file of ISBNs, as it was read th
 );
 
 CREATE TABLE rejects (                  -- lines of the input that name no ISBN
-    id          INTEGER PRIMARY KEY,
+    id          INTEGER PRIMARY KEY,    -- in the order in which they were read
     file        TEXT NOT NULL,          -- its absolute path; - is standard input
     line        INTEGER NOT NULL,       -- the line on which the row starts, from 1
     text        TEXT NOT NULL,          -- what stands there, cut to a sane length
@@ -77,7 +77,7 @@ CREATE TABLE rejects (                  -- lines of the input that name no ISBN
 CREATE INDEX rejects_by_file ON rejects (file);
 
 CREATE TABLE runs (                     -- each crawl: what was run, and how it ended
-    id          INTEGER PRIMARY KEY,
+    id          INTEGER PRIMARY KEY,    -- the run's number, from 1
     command     TEXT NOT NULL,          -- crawl, resume, lookup
     options     TEXT NOT NULL,          -- JSON: the options in force
     pid         INTEGER NOT NULL,       -- the process

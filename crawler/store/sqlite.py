@@ -10,39 +10,38 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
+from random import Random
 
 import aiosqlite
 import msgspec
 
-from crawler.book import Ask, Failed, Found, Settled, Unmapped
+from crawler.book import Ask, Found, Settled
 from crawler.clock import iso
 from crawler.drain import Stop
 from crawler.isbn import ISBN13
 from crawler.seed import Rejected, Seed
-from crawler.store import lock, payloads
+from crawler.store import lock, payloads, quota
 from crawler.store.base import Choice, InputRecord, LedgerCounts, Retry, RunTotals
 from crawler.store.books import (
     INDEXED_COLUMNS,
     UNINDEX_BOOK,
     UPSERT_BOOK,
     UPSERT_PAYLOAD,
-    Row,
     book_row,
+)
+from crawler.store.ledger import (
+    ASSUME_MISSING,
+    SETTLE,
+    UNMAP,
+    pending_condition,
+    pending_values,
+    retry_condition,
+    settle_rows,
+    still_pending,
+    unmap_rows,
 )
 from crawler.store.schema import prepare
 from crawler.store.trouble import unusable
-
-# pending → found | missing | failed; what was found before and asked for again stays found
-SETTLE = """
-    UPDATE ledger SET
-        state = iif(EXISTS (SELECT 1 FROM books WHERE id = number), 'found', ?),
-        reason = ?, attempts = attempts + 1, settled_at = ?
-    WHERE number = ? AND state = 'pending'
-"""
-
-
-# pending → pending, from now on to be asked for alone
-UNMAP = "UPDATE ledger SET unmapped = ? WHERE number = ? AND state = 'pending'"
 
 
 @asynccontextmanager
@@ -157,18 +156,21 @@ class SqliteStore:
 
     async def pending(self, source: str, choice: Choice, *, after: int, limit: int) -> list[Ask]:
         rows = await self._rows(
-            f"SELECT number, isbn13 FROM ledger WHERE {_pending(choice)} AND number > :after "
-            "ORDER BY number LIMIT :limit",
-            {"source": source, "only": _only(choice), "after": after, "limit": limit},
+            f"SELECT number, isbn13 FROM ledger WHERE {pending_condition(choice)} "
+            "AND number > :after ORDER BY number LIMIT :limit",
+            pending_values(source, choice) | {"after": after, "limit": limit},
         )
         return [Ask(number, ISBN13(isbn)) for number, isbn in rows]
 
     async def sample(self, source: str, choice: Choice, *, size: int, seed: int) -> list[Ask]:
-        # Multiplied modulo a prime, the numbers come in an order as good as any.
+        condition, values = pending_condition(choice), pending_values(source, choice)
+        ((count,),) = await self._rows(f"SELECT count(*) FROM ledger WHERE {condition}", values)
+        places = Random(seed).sample(range(1, count + 1), min(size, count))  # noqa: S311 - no secret
         rows = await self._rows(
-            f"SELECT number, isbn13 FROM ledger WHERE {_pending(choice)} "
-            "ORDER BY number * :seed % 2147483647 LIMIT :size",
-            {"source": source, "only": _only(choice), "seed": seed, "size": size},
+            "SELECT number, isbn13 FROM (SELECT number, isbn13, row_number() OVER "
+            f"(ORDER BY number) AS place FROM ledger WHERE {condition}) "
+            "WHERE place IN (SELECT value FROM json_each(:places))",
+            values | {"places": msgspec.json.encode(places).decode()},
         )
         return [Ask(number, ISBN13(isbn)) for number, isbn in rows]
 
@@ -177,48 +179,29 @@ class SqliteStore:
     ) -> int:
         async with self._transaction() as db:
             cursor = await db.execute(
-                "UPDATE ledger SET state = 'missing', reason = :reason, settled_at = :at "
-                f"WHERE {_pending(choice)}",
-                {"source": source, "only": _only(choice), "reason": reason, "at": iso(at)},
+                ASSUME_MISSING + pending_condition(choice),
+                pending_values(source, choice) | {"reason": reason, "at": iso(at)},
             )
         return cursor.rowcount
 
     async def settle(self, batch: Sequence[Settled], *, at: datetime) -> None:
-        found = [(s.ask.number, s.outcome) for s in batch if isinstance(s.outcome, Found)]
         dictionary = payloads.dictionary().dict_id()
         async with self._transaction() as db:
+            batch = await still_pending(db, batch)
+            found = [(s.ask.number, s.outcome) for s in batch if isinstance(s.outcome, Found)]
             await db.executemany(UNINDEX_BOOK, [(number,) for number, _ in found])
             await db.executemany(UPSERT_BOOK, [book_row(n, f.book, at) for n, f in found])
             await db.executemany(
                 UPSERT_PAYLOAD, [(n, dictionary, payloads.compress(f.payload)) for n, f in found]
             )
-            await db.executemany(
-                SETTLE, [_ledger_row(s, at) for s in batch if s.state != "pending"]
-            )
-            await db.executemany(
-                UNMAP,
-                [
-                    ("clean" if s.outcome.clean else "unclear", s.ask.number)
-                    for s in batch
-                    if isinstance(s.outcome, Unmapped)
-                ],
-            )
+            await db.executemany(SETTLE, settle_rows(batch, at))
+            await db.executemany(UNMAP, unmap_rows(batch))
 
     async def retry(self, choice: Retry, *, before: datetime | None) -> int:
-        chosen = [
-            (choice.failed, "state = 'failed' AND instr(reason, :reason)"),
-            (choice.missing, "state = 'missing'"),
-            (choice.found, "state = 'found'"),
-            (
-                choice.unconfirmed,
-                "number IN (SELECT id FROM books WHERE match = 'unconfirmed') AND state = 'found'",
-            ),
-        ]
-        states = " OR ".join(f"({condition})" for wanted, condition in chosen if wanted) or "0"
         async with self._transaction() as db:
             cursor = await db.execute(
                 "UPDATE ledger SET state = 'pending', reason = NULL, unmapped = NULL "
-                f"WHERE ({states}) AND settled_at < :before",
+                f"WHERE ({retry_condition(choice)}) AND settled_at < :before",
                 {
                     "reason": choice.reason or "",
                     "before": iso(before) if before else "9999",
@@ -240,50 +223,12 @@ class SqliteStore:
 
     async def reserve_calls(self, key: str, day: date, calls: int, limit: int) -> int:
         async with self._transaction() as db:
-            rows = await db.execute_fetchall(
-                "SELECT used FROM quota WHERE key = ? AND day = ?", (key, day.isoformat())
-            )
-            used = next((int(row[0]) for row in rows), 0)
-            given = min(calls, max(0, limit - used)) if limit else calls
-            await _count_calls(db, key, day, given)
-        return given
+            return await quota.reserve(db, key, day, calls, limit)
 
     async def give_back_calls(self, key: str, day: date, calls: int) -> None:
         async with self._transaction() as db:
-            await _count_calls(db, key, day, -calls)
+            await quota.count(db, key, day, -calls)
 
     async def calls_used(self, key: str, day: date) -> int:
-        rows = await self._rows(
-            "SELECT used FROM quota WHERE key = ? AND day = ?", (key, day.isoformat())
-        )
+        rows = await self._rows(quota.USED, (key, day.isoformat()))
         return next((int(row[0]) for row in rows), 0)
-
-
-async def _count_calls(db: aiosqlite.Connection, key: str, day: date, calls: int) -> None:
-    await db.execute(
-        "INSERT INTO quota (key, day, used) VALUES (?, ?, ?) "
-        "ON CONFLICT (key, day) DO UPDATE SET used = used + excluded.used",
-        (key, day.isoformat(), calls),
-    )
-
-
-def _ledger_row(settled: Settled, at: datetime) -> Row:
-    outcome = settled.outcome
-    reason = outcome.reason if isinstance(outcome, Failed) else None
-    return settled.state, reason, iso(at), settled.ask.number
-
-
-def _pending(choice: Choice) -> str:
-    """The condition for it; its parameters are `:source` and `:only`."""
-    unmapped = {
-        None: "unmapped IS NULL",
-        "any": "unmapped IS NOT NULL",
-        "clean": "unmapped = 'clean'",
-        "unclear": "unmapped = 'unclear'",
-    }[choice.unmapped]
-    among = "" if choice.only is None else " AND isbn13 IN (SELECT value FROM json_each(:only))"
-    return f"state = 'pending' AND {unmapped} AND source = :source{among}"
-
-
-def _only(choice: Choice) -> str | None:
-    return None if choice.only is None else msgspec.json.encode(choice.only).decode()

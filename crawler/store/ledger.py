@@ -1,0 +1,97 @@
+"""The ledger as rows: the SQL that tells its states, and what is put into it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import aiosqlite
+import msgspec
+
+from crawler.book import Failed, Settled, Unmapped
+from crawler.clock import iso
+from crawler.store.base import Choice, Retry
+from crawler.store.books import Row
+
+# pending → found | missing | failed; what was found before and asked for again stays found
+SETTLE = """
+    UPDATE ledger SET
+        state = iif(EXISTS (SELECT 1 FROM books WHERE id = number), 'found', ?),
+        reason = ?, attempts = attempts + 1, settled_at = ?
+    WHERE number = ? AND state = 'pending'
+"""
+
+# pending → pending, from now on to be asked for alone
+UNMAP = "UPDATE ledger SET unmapped = ? WHERE number = ? AND state = 'pending'"
+
+# pending → missing, without a call; what was found before stays found
+ASSUME_MISSING = """
+    UPDATE ledger SET
+        state = iif(EXISTS (SELECT 1 FROM books WHERE id = number), 'found', 'missing'),
+        reason = :reason, settled_at = :at
+    WHERE """
+
+
+async def still_pending(db: aiosqlite.Connection, batch: Sequence[Settled]) -> list[Settled]:
+    """Without those that were settled meanwhile: a late answer changes neither ledger nor book."""
+    numbers = msgspec.json.encode([settled.ask.number for settled in batch]).decode()
+    rows = await db.execute_fetchall(
+        "SELECT number FROM ledger "
+        "WHERE number IN (SELECT value FROM json_each(?)) AND state = 'pending'",
+        (numbers,),
+    )
+    pending = {number for (number,) in rows}
+    return [settled for settled in batch if settled.ask.number in pending]
+
+
+def settle_rows(batch: Sequence[Settled], at: datetime) -> list[Row]:
+    """The parameters of `SETTLE`."""
+    return [
+        (
+            settled.state,
+            settled.outcome.reason if isinstance(settled.outcome, Failed) else None,
+            iso(at),
+            settled.ask.number,
+        )
+        for settled in batch
+        if not isinstance(settled.outcome, Unmapped)
+    ]
+
+
+def unmap_rows(batch: Sequence[Settled]) -> list[Row]:
+    """The parameters of `UNMAP`."""
+    return [
+        ("clean" if settled.outcome.clean else "unclear", settled.ask.number)
+        for settled in batch
+        if isinstance(settled.outcome, Unmapped)
+    ]
+
+
+def pending_condition(choice: Choice) -> str:
+    """The condition for it; its parameters are those of `pending_values`."""
+    unmapped = {
+        None: "unmapped IS NULL",
+        "any": "unmapped IS NOT NULL",
+        "clean": "unmapped = 'clean'",
+        "unclear": "unmapped = 'unclear'",
+    }[choice.unmapped]
+    among = "" if choice.only is None else " AND isbn13 IN (SELECT value FROM json_each(:only))"
+    return f"state = 'pending' AND {unmapped} AND source = :source{among}"
+
+
+def pending_values(source: str, choice: Choice) -> dict[str, object]:
+    """The parameters of `pending_condition`."""
+    only = None if choice.only is None else msgspec.json.encode(choice.only).decode()
+    return {"source": source, "only": only}
+
+
+def retry_condition(choice: Retry) -> str:
+    """The condition for it; its parameter is `:reason`."""
+    chosen = [
+        (choice.failed, "state = 'failed' AND instr(reason, :reason)"),
+        (choice.missing, "state = 'missing'"),
+        (choice.found, "state = 'found'"),
+        (
+            choice.unconfirmed,
+            "number IN (SELECT id FROM books WHERE match = 'unconfirmed') AND state = 'found'",
+        ),
+    ]
+    return " OR ".join(f"({condition})" for wanted, condition in chosen if wanted) or "0"
