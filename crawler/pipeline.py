@@ -121,9 +121,8 @@ class Crawl:
         self._more.set()
 
     async def _add(self, batch: Batch) -> None:
-        self._ledger["pending"] += await self.store.add(
-            self.run, self.inquiry.source.NAME, batch.seeds, batch.rejects
-        )
+        added = await self.store.add(self.run, self.inquiry.source.NAME, batch.seeds, batch.rejects)
+        self._ledger["pending"] += added
         for file in batch.ended:
             await self.store.end_input(file, at=self.clock.now())
 

@@ -21,11 +21,13 @@ class _Selector(selectors.DefaultSelector):
         self._late_s = late_s
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(0)
         self.now += TURN_S
+        ready = super().select(0)
+        if not ready and timeout is None:
+            return super().select(None)
         if not ready and timeout:
             self.now += timeout + self._late_s
-        return ready if ready or timeout is not None else super().select(None)
+        return ready
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):

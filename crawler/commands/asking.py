@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from random import Random
 
 from crawler.clock import SystemClock
 from crawler.commands.run import Order, run
@@ -11,7 +12,7 @@ from crawler.commands.summary import Summary, tell
 
 def ask(order: Order, *, as_json: bool) -> Summary:
     """Run it, tell people on standard error, and scripts by a last line on standard output."""
-    summary = asyncio.run(run(order, SystemClock()))
+    summary = _run(order)
     _tell(summary)
     if as_json:
         sys.stdout.buffer.write(summary.as_json() + b"\n")
@@ -21,10 +22,14 @@ def ask(order: Order, *, as_json: bool) -> Summary:
 
 def ask_in_passing(order: Order) -> Summary:
     """Run it, and tell of it only if it stopped early."""
-    summary = asyncio.run(run(order, SystemClock()))
+    summary = _run(order)
     if summary.stopped:
         _tell(summary)
     return summary
+
+
+def _run(order: Order) -> Summary:
+    return asyncio.run(run(order, SystemClock(), Random()))  # noqa: S311 - no secret
 
 
 def _tell(summary: Summary) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -156,7 +157,7 @@ def _summary(opened: "Input", findings: Findings) -> "Iterator[RenderableType]":
     yield _counts(opened, findings)
     if findings.reasons:
         yield Text("\nRejected", style="bold")
-        yield _rejected(findings)
+        yield _rejected(findings, several=len(opened.descriptions) > 1)
         yield Text("\nWhat would repair them, most of them first", style="bold")
         for reason, _ in findings.reasons.most_common():
             yield _point(f"{reason}: {_REPAIRS[reason]}")
@@ -187,7 +188,7 @@ def _counts(opened: "Input", findings: Findings) -> "RenderableType":
     return table
 
 
-def _rejected(findings: Findings) -> "RenderableType":
+def _rejected(findings: Findings, *, several: bool) -> "RenderableType":
     from rich.table import Table
     from rich.text import Text
 
@@ -202,8 +203,12 @@ def _rejected(findings: Findings) -> "RenderableType":
         for place, example in enumerate(findings.examples[reason]):
             first = () if place else (f"{times:,}", str(reason))
             text = Text(printable(example.text), no_wrap=True, overflow="ellipsis")
-            table.add_row(*(first or ("", "")), str(example.line), text)
+            table.add_row(*(first or ("", "")), _place(example, several=several), text)
     return table
+
+
+def _place(example: Rejected, *, several: bool) -> str:
+    return f"{Path(example.file).name}:{example.line}" if several else str(example.line)
 
 
 def _point(sentence: str) -> "RenderableType":

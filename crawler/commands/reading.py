@@ -44,16 +44,10 @@ def open_files(
 def reopen(records: "Sequence[InputRecord]") -> "tuple[Input, ...]":
     """The files that an interrupted run did not read to the end, each as it was to be read.
 
-    Raises `InputUnreadable` where one of them is gone.
+    Raises `InputUnreadable` where one of the files is gone.
     """
-    from crawler.errors import InputUnreadable
     from crawler.reader import open_inputs
 
-    if any(record.file == STANDARD_INPUT for record in records):
-        raise InputUnreadable(
-            "standard input was not read to its end in an earlier run: "
-            "give it once more, by `bookcrawl crawl -`"
-        )
     return tuple(
         open_inputs(
             [record.file], column=record.column, format=record.format, stdin=sys.stdin.buffer

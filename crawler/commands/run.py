@@ -17,7 +17,7 @@ from crawler.commands.key import find_key
 from crawler.commands.mixture import refuse_mixture
 from crawler.commands.options import AskOptions
 from crawler.commands.program import command_line
-from crawler.commands.reading import reopen
+from crawler.commands.reading import STANDARD_INPUT, reopen
 from crawler.commands.say import console, say
 from crawler.commands.summary import Summary
 from crawler.drain import Drain, Stop
@@ -39,6 +39,9 @@ from crawler.sources import SOURCES, Source
 from crawler.store.base import InputRecord, Retry, RunTotals, Store
 from crawler.store.quota import open_shared, user_file
 from crawler.store.sqlite import open_store
+
+BLOCK_S = 0.2
+"""Calls of so many seconds are counted at a time, and may be lost from the quota by a kill."""
 
 UNLIMITED_BLOCK = 100
 """Calls that are counted at a time where no rate says how many a second are."""
@@ -64,8 +67,8 @@ class Order(Struct, frozen=True):
     retry_older_than: timedelta | None = None
 
 
-async def run(order: Order, clock: Clock) -> Summary:
-    """Do it, showing progress on standard error.
+async def run(order: Order, clock: Clock, random: Random) -> Summary:
+    """Do it, showing progress on standard error; `random` is for jitter and samples.
 
     Raises `CredentialsMissing`, `DatabaseUnusable` and `InputUnreadable`; an early stop is no
     error but stands in the summary.
@@ -79,9 +82,8 @@ async def run(order: Order, clock: Clock) -> Summary:
         client = await stack.enter_async_context(_open_api(options, source, key))
         account = "sandbox" if options.sandbox else fingerprint(options.base_url, key)
         book = await _quota_book(stack, store, key)
-        block = max(1, round(options.rate)) if options.rate else UNLIMITED_BLOCK
+        block = max(1, round(options.rate * BLOCK_S)) if options.rate else UNLIMITED_BLOCK
         quota = DayQuota(book, account, clock, limit=options.daily_quota, block=block)
-        jitter = Random()  # noqa: S311 - no secret
         fetcher = Fetcher(
             client,
             quota=quota,
@@ -89,7 +91,7 @@ async def run(order: Order, clock: Clock) -> Summary:
             room=Room(options.concurrency),
             drain=drain,
             clock=clock,
-            random=jitter,
+            random=random,
             wait=options.wait,
         )
         await refuse_mixture(store, options, order.db)
@@ -98,7 +100,7 @@ async def run(order: Order, clock: Clock) -> Summary:
             number, store,
             Inquiry(source, fetcher, options.country, options.fallback, options.detail),
             GroupSize(options.group, source.LARGEST_GROUP),
-            drain, clock, jitter,
+            drain, clock, random,
             workers=options.concurrency, audit=options.confirm_missing == "audit",
             limit=options.limit, only=order.only,
         )  # fmt: skip
@@ -108,6 +110,7 @@ async def run(order: Order, clock: Clock) -> Summary:
         finally:
             await quota.close()
             await _end_run(crawl)
+        lost = await _lost_input(store, order)
         return Summary(
             run=number,
             db=str(order.db),
@@ -119,10 +122,11 @@ async def run(order: Order, clock: Clock) -> Summary:
             calls=fetcher.counts,
             quota=await quota.state(),
             rate=options.rate,
+            group=options.group,
             seconds=asyncio.get_running_loop().time() - began,
             resume=command_line(["resume", "--db", str(order.db), *order.given]),
-            notes=[note for opened in inputs for note in opened.notes],
-            input_troubled=any(opened.troubles for opened in inputs),
+            notes=[note for opened in inputs for note in opened.notes] + lost,
+            input_troubled=bool(lost) or any(opened.troubles for opened in inputs),
         )
 
 
@@ -142,6 +146,7 @@ async def _begin_run(
 ) -> tuple[int, tuple[Input, ...]]:
     """Note the run, what it reads, and what it asks for again."""
     unread = await store.unread_inputs() if order.reread else []
+    unread = [record for record in unread if record.file != STANDARD_INPUT]
     inputs = order.inputs + reopen(unread)
     options = msgspec.json.encode(order.options, enc_hook=str).decode()  # str: of paths
     number = await store.begin_run(order.command, options, pid=os.getpid(), at=clock.now())
@@ -155,6 +160,16 @@ async def _begin_run(
         again = await store.retry(order.retry, before=before)
         say(f"{again:,} ISBNs are to be asked for again")
     return number, inputs
+
+
+async def _lost_input(store: Store, order: Order) -> list[str]:
+    """A note where standard input was not read to its end: nobody but its owner has the rest."""
+    if not order.reread and not any(record.file == STANDARD_INPUT for record in order.records):
+        return []
+    if not any(record.file == STANDARD_INPUT for record in await store.unread_inputs()):
+        return []
+    again = command_line(["crawl", STANDARD_INPUT])
+    return [f"standard input was not read to its end: give it once more, by `{again}`"]
 
 
 @asynccontextmanager
@@ -196,6 +211,7 @@ async def _crawl(
         watching = asyncio.create_task(watch(look, display))
         await asyncio.wait((crawling,))
         watching.cancel()
+        await asyncio.wait((watching,))
     if not crawling.cancelled():
         crawling.result()
     return signals[0] if signals else None

@@ -15,6 +15,8 @@ from crawler.fetch.quota import QuotaState
 from crawler.seed import InputCounts
 from crawler.store.base import LedgerCounts
 
+USUAL_GROUP = 20
+
 SIGNALLED = 128
 """A process that ends by signal n ends with 128 + n."""
 
@@ -32,6 +34,7 @@ class Summary(Struct, frozen=True):
     calls: CallCounts
     quota: QuotaState
     rate: float
+    group: int | None
     seconds: float
     resume: str
     notes: list[str]
@@ -129,7 +132,7 @@ def _why(stopped: Stopped, summary: Summary) -> str:
             return (
                 f"{stopped.sentence or f'{quota.used:,} of {quota.limit:,} calls used'}; "
                 f"{pending:,} ISBNs pending, "
-                f"about {in_words(remaining)}; "
+                f"about {in_words(remaining)}{_with_groups(summary)}; "
                 f"next calls from {_minute(quota.resets_at)}"
             )
         case Stop.CREDENTIALS:
@@ -137,6 +140,20 @@ def _why(stopped: Stopped, summary: Summary) -> str:
         case Stop.UNREACHABLE:
             return f"{stopped.sentence}; {pending:,} ISBNs pending, try again later"
     return f"{stopped.sentence}; {pending:,} ISBNs pending"
+
+
+def _with_groups(summary: Summary) -> str:
+    """What those who ask singly could save."""
+    if summary.group != 1 or not summary.quota.limit:
+        return ""
+    grouped = estimate(
+        summary.ledger.pending,
+        calls_per_isbn=1 / USUAL_GROUP,
+        calls_per_s=summary.rate,
+        quota_left=0,
+        daily=summary.quota.limit,
+    )
+    return f" (or {in_words(grouped)} where groups of {USUAL_GROUP} are answered: --group auto)"
 
 
 def _minute(moment: datetime) -> str:

@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 from typing import TypeVar
 
@@ -104,14 +104,15 @@ class Fetcher:
                 with attempt:
                     if attempt.retry_state.attempt_number == 1:
                         raise first
-                    self._retried += 1
-                    return await self._ask(request, read)
+                    return await self._ask(request, read, again=True)
         except Troubled as last:
             raise GaveUp(last.verdict, tries) from last
         raise AssertionError("tenacity returns or raises")
 
-    async def _ask(self, request: Request, read: Callable[[Response], T | Verdict]) -> T:
-        response = await self._call(request)
+    async def _ask(
+        self, request: Request, read: Callable[[Response], T | Verdict], *, again: bool = False
+    ) -> T:
+        response = await self._call(request, again=again)
         answer = read(response)
         if isinstance(answer, Verdict):
             raise self._consequence(answer)
@@ -121,33 +122,43 @@ class Fetcher:
         self.health.good()
         return answer
 
-    async def _call(self, request: Request) -> Response:
+    async def _call(self, request: Request, *, again: bool) -> Response:
         async with self._room:
             await self._pace.turn()
-            await self._take_from_quota()
+            day = await self._take_from_quota()
             if self._drain.begun:
-                self._quota.put_back()
+                self._quota.put_back(day)
                 raise Draining
             log.debug("asking %s %s", request.path, request.params.get("q", ""))
             try:
                 response = await self._client.get(request)
             except CallBroke as broke:
+                if broke.left:
+                    self._count(NO_STATUS, again=again)
+                else:
+                    self._quota.put_back(day)
                 raise self._broken(broke) from broke
-        self._statuses[str(response.status)] += 1
+            finally:
+                await self._pace.arrived()
+        self._count(str(response.status), again=again)
         return response
 
-    async def _take_from_quota(self) -> None:
-        """Count the call; at the end of the day's quota, stop the run or wait for the next day."""
+    def _count(self, status: str, *, again: bool) -> None:
+        self._statuses[status] += 1
+        self._retried += again
+
+    async def _take_from_quota(self) -> date:
+        """Count the call, and tell the day; at the end of its quota, stop or wait for the next."""
         while True:
             try:
-                await self._quota.take()
+                return await self._quota.take()
             except QuotaSpent:
                 if not self._wait and self._until_next_day() > ALWAYS_WAITED_S:
                     self._drain.begin(Stop.QUOTA, "")
                     raise Draining from None
                 await self._sleep_over()
-            else:
-                return
+                await self._pace.arrived()
+                await self._pace.turn()  # all who slept wake at the same moment
 
     def _until_next_day(self) -> float:
         now = self._clock.now()
@@ -159,9 +170,6 @@ class Fetcher:
         await self._drain.sleep(self._until_next_day())
 
     def _broken(self, broke: CallBroke) -> Troubled:
-        self._statuses[NO_STATUS] += 1
-        if not broke.left:
-            self._quota.put_back()
         if broke.timed_out:
             self._room.narrow()
         return self._troubled(Verdict(Trouble.TRANSIENT, str(broke)), certainly=not broke.left)

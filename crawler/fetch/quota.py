@@ -59,11 +59,11 @@ class DayQuota:
         self._reserved = 0
         self._turn = asyncio.Lock()
 
-    async def take(self) -> None:
-        """Count one call; raises `QuotaSpent` at the end of the day's quota."""
-        if self._reserved and self._clock.now() < self._last_call_at:
+    async def take(self) -> date:
+        """Count one call, and tell the day; raises `QuotaSpent` at the end of the day's quota."""
+        if self._day and self._reserved and self._clock.now() < self._last_call_at:
             self._reserved -= 1
-            return
+            return self._day
         async with self._turn:
             today = await self._begun_day()
             if self._limit and self._clock.now() >= self._last_call_at:
@@ -76,17 +76,22 @@ class DayQuota:
             if not self._reserved:
                 raise QuotaSpent
             self._reserved -= 1
+            return today
 
-    def put_back(self) -> None:
-        """Take back the count of a call that never left the house."""
-        self._reserved += 1
+    def put_back(self, day: date) -> None:
+        """Take back the count of a call of `day` that never left the house.
+
+        Where that day is over its count stays: taken for today's, it would be sent uncounted.
+        """
+        if day == self._day:
+            self._reserved += 1
 
     async def close(self) -> None:
         """Give back what was reserved and not used."""
-        if self._day is not None and self._reserved:
-            await self._book.give_back_calls(self._key, self._day, self._reserved)
-        self._used -= self._reserved
-        self._reserved = 0
+        unused, self._reserved = self._reserved, 0
+        self._used -= unused
+        if self._day is not None and unused:
+            await self._book.give_back_calls(self._key, self._day, unused)
 
     async def state(self) -> QuotaState:
         """What is used of today's quota."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from crawler.reader.cell import EMPTY, WORST_FIRST, Reading, read_text
 from crawler.reader.columns import Choice, Column
 from crawler.reader.headers import Role
-from crawler.reader.padding import Padding, restore
+from crawler.reader.padding import Padding
 from crawler.reader.plain import plain_isbn
 from crawler.reader.row import Row
 from crawler.reader.scientific import Notations
@@ -65,8 +65,8 @@ class CellsReader:
             isbn = plain_isbn(cell)
             return Reading((isbn,)) if isbn is not None else read_text(cell)
         bare = cell.strip()
-        self.paddings[column].see(bare)
-        if whole_row and (isbn := restore(bare)) is not None:
+        isbn = self.paddings[column].see(bare)
+        if whole_row and isbn is not None:
             return Reading((isbn,), repaired=True)
         return read_text(cell)
 

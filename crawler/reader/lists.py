@@ -6,7 +6,7 @@ from crawler.reader.cell import read_text
 from crawler.reader.columns import JUDGED_ROWS, judge
 from crawler.reader.headers import role_of
 from crawler.reader.notes import note_on_padding, notes_on_habit
-from crawler.reader.padding import Padding, restore
+from crawler.reader.padding import Padding
 from crawler.reader.plain import plain_isbn
 from crawler.reader.row import Row
 from crawler.reader.source import Source
@@ -56,8 +56,8 @@ class ListReader:
         if not bare:
             return Row(number)
         if self._padding:
-            self._padding.see(bare)
-            if (isbn := restore(bare)) is not None:
+            isbn = self._padding.see(bare)
+            if isbn is not None:
                 return Row(number, (isbn,), repaired=True)
         reading = read_text(line, thirteen_only=self._doubtful)
         return Row(number, reading.isbns, reading.reason, line)

@@ -32,14 +32,21 @@ class Padding:
         self.kept_zeros = 0
         self._whole = 0
 
-    def see(self, cell: str) -> None:
-        """Count one filled cell."""
-        if _SHORT.fullmatch(cell):
-            if restore(cell) is None:
-                self.not_restorable += 1
-            else:
-                self.restorable += 1
-        elif plain_isbn(whole := _FLOAT.sub(r"\1", cell)) is not None and len(whole) == TEN:
+    def see(self, cell: str) -> ISBN13 | None:
+        """Count one filled cell; the ISBN that it is with its leading zeros, if it lacks any."""
+        if not _SHORT.fullmatch(cell):
+            self._see_whole(cell)
+            return None
+        isbn = restore(cell)
+        if isbn is None:
+            self.not_restorable += 1
+        else:
+            self.restorable += 1
+        return isbn
+
+    def _see_whole(self, cell: str) -> None:
+        whole = _FLOAT.sub(r"\1", cell)
+        if len(whole) == TEN and plain_isbn(whole) is not None:
             self._whole += 1
             self.kept_zeros += whole[0] == "0" and whole.isdecimal()
 

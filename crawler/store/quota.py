@@ -15,6 +15,7 @@ import aiosqlite
 import platformdirs
 
 from crawler.store.base import Store
+from crawler.store.connection import connect, transaction
 from crawler.store.trouble import unusable
 
 CREATE = """
@@ -62,11 +63,9 @@ async def open_shared(store: Store, path: Path) -> AsyncIterator["SharedQuota"]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        async with aiosqlite.connect(path, isolation_level=None, timeout=30) as db:
+        async with connect(path, busy_s=30) as db:
             await db.execute(CREATE)
             yield SharedQuota(store, db, path)
-    except sqlite3.Error as error:
-        raise unusable(path, error) from error
     except OSError as error:
         raise unusable(path, sqlite3.OperationalError(error.strerror)) from error
 
@@ -83,8 +82,8 @@ class SharedQuota:
 
     async def reserve_calls(self, key: str, day: date, calls: int, limit: int) -> int:
         """Count up to `calls` more as used, `limit` in all (0: none); how many it gave."""
-        async with self._transaction() as db:
-            shared = await reserve(db, key, day, calls, limit)
+        async with transaction(self._db, self._path):
+            shared = await reserve(self._db, key, day, calls, limit)
         given = await self._store.reserve_calls(key, day, shared, limit)
         if given < shared:
             await self._count(key, day, given - shared)
@@ -100,15 +99,5 @@ class SharedQuota:
         return max(await used(self._db, key, day), await self._store.calls_used(key, day))
 
     async def _count(self, key: str, day: date, calls: int) -> None:
-        async with self._transaction() as db:
-            await count(db, key, day, calls)
-
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[aiosqlite.Connection]:
-        try:
-            await self._db.execute("BEGIN IMMEDIATE")
-            yield self._db
-            await self._db.execute("COMMIT")
-        except sqlite3.Error as error:
-            await self._db.rollback()
-            raise unusable(self._path, error) from error
+        async with transaction(self._db, self._path):
+            await count(self._db, key, day, calls)

@@ -29,6 +29,7 @@ from crawler.store.books import (
     UPSERT_PAYLOAD,
     book_row,
 )
+from crawler.store.connection import connect, transaction
 from crawler.store.ledger import (
     ASSUME_MISSING,
     SETTLE,
@@ -51,17 +52,14 @@ async def open_store(path: Path) -> AsyncIterator["SqliteStore"]:
     Raises `DatabaseUnusable` for a file that is locked, foreign, newer, damaged or read-only.
     """
     with lock.hold(path):
-        try:
-            async with aiosqlite.connect(path, isolation_level=None) as db:
-                await db.execute("PRAGMA synchronous = FULL")
-                await prepare(db, path)
-                await db.execute(
-                    "INSERT OR IGNORE INTO dictionaries (id, body) VALUES (?, ?)",
-                    (payloads.dictionary().dict_id(), payloads.dictionary().as_bytes()),
-                )
-                yield SqliteStore(db, path)
-        except sqlite3.Error as error:
-            raise unusable(path, error) from error
+        async with connect(path) as db:
+            await db.execute("PRAGMA synchronous = FULL")
+            await prepare(db, path)
+            await db.execute(
+                "INSERT OR IGNORE INTO dictionaries (id, body) VALUES (?, ?)",
+                (payloads.dictionary().dict_id(), payloads.dictionary().as_bytes()),
+            )
+            yield SqliteStore(db, path)
 
 
 class SqliteStore:
@@ -74,18 +72,9 @@ class SqliteStore:
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[aiosqlite.Connection]:
-        """All or nothing of what is written inside, also when the task is cancelled."""
-        async with self._turn:
-            try:
-                await self._db.execute("BEGIN IMMEDIATE")
-                yield self._db
-                await self._db.execute("COMMIT")
-            except sqlite3.Error as error:
-                await self._db.rollback()
-                raise unusable(self._path, error) from error
-            except BaseException:
-                await self._db.rollback()
-                raise
+        """One at a time: they share the connection."""
+        async with self._turn, transaction(self._db, self._path):
+            yield self._db
 
     async def _rows(
         self, query: str, values: Iterable[object] | Mapping[str, object] = ()

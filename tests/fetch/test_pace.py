@@ -17,6 +17,7 @@ async def calls(rate: float, *, seconds: float, workers: int = 20) -> list[float
         while clock() < seconds:
             await pace.turn()
             left.append(clock())
+            await pace.arrived()
 
     async with asyncio.TaskGroup() as tasks:
         for _ in range(workers):
@@ -92,3 +93,23 @@ def test_a_drain_ends_all_waiting_at_once() -> None:
         return asyncio.get_running_loop().time()
 
     assert run_in_virtual_time(drained()) == pytest.approx(5, abs=0.01)
+
+
+def test_all_who_waited_through_a_pause_go_on_at_the_rate() -> None:
+    async def left_after_pause() -> list[float]:
+        pace, left = Pace(2, Drain()), []
+        clock = asyncio.get_running_loop().time
+        await pace.turn()
+        await pace.arrived()
+        pace.pause(20.0)
+
+        async def work() -> None:
+            await pace.turn()
+            left.append(clock())
+
+        await asyncio.gather(*(work() for _ in range(8)))
+        return left
+
+    left = run_in_virtual_time(left_after_pause())
+    assert left[0] >= 20
+    assert all(third - first >= 1 for first, third in zip(left, left[2:], strict=False))

@@ -1,5 +1,7 @@
 """The ways in which a line or cell writes ISBNs, and why it's rejected where it writes none."""
 
+# ruff: noqa: RUF001 - dashes and digits of many scripts are what is tested
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,7 +137,7 @@ def test_an_isbn_10_behind_a_lone_978_is_read_as_the_isbn_10_it_is() -> None:
         ("ISSN 0317-8471", Reason.OTHER_IDENTIFIER),
         ("ASIN: 0439023483", Reason.OTHER_IDENTIFIER),
         ("10.1007/978-0-387-22592-0", Reason.OTHER_IDENTIFIER),
-        ("5b0a1cb7-54c7-4b0f-9a3e-9780439023481"[:36], Reason.OTHER_IDENTIFIER),
+        ("5b0a1cb7-54c7-4b0f-9a3e-978043902348", Reason.OTHER_IDENTIFIER),
         ("O439023483", Reason.NOT_AN_ISBN),
         ("978O439023481", Reason.NOT_AN_ISBN),
         ("978059652724T", Reason.NOT_AN_ISBN),
@@ -162,7 +164,6 @@ def test_what_has_nothing_in_it_is_blank(text: str) -> None:
 
 
 def test_digits_of_neighbouring_numbers_are_not_joined_into_an_isbn_10() -> None:
-    assert plain_isbn("10" + "82649752") is None or True
     valid = [first for first in range(10, 100) if plain_isbn(f"{first}82649752") is not None]
     assert valid
     for first in valid:

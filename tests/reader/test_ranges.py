@@ -38,5 +38,5 @@ def test_the_registration_group_is_named(isbn: int, group: str) -> None:
 
 def test_a_publisher_has_a_prefix_only_in_a_range_that_was_issued() -> None:
     assert publisher_prefix(ISBN13(9780140328721)) == "978-0-14"
-    assert publisher_prefix(ISBN13(9786769533251)) is None
-    assert registration_group(ISBN13(9786769533251)) is None
+    assert publisher_prefix(ISBN13(9786769533256)) is None
+    assert registration_group(ISBN13(9786769533256)) is None

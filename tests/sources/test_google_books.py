@@ -92,7 +92,7 @@ def test_the_payload_is_the_volume_as_received() -> None:
 
 
 def test_the_key_travels_in_a_header_and_never_in_the_query() -> None:
-    assert "secret" not in str(google_books.request(MATILDA, country="US"))
+    assert "secret" not in str(google_books.request([MATILDA], country="US"))
     assert google_books.credentials("secret") == {"x-goog-api-key": "secret"}
 
 
@@ -100,7 +100,7 @@ def test_all_that_is_read_is_asked_for() -> None:
     """`fields` cuts the answer: what it does not list does not come."""
     from crawler.sources.volume import VolumeInfo
 
-    asked = google_books.request(MATILDA, country=None).params["fields"]
+    asked = google_books.request([MATILDA], country=None).params["fields"]
     for name in VolumeInfo.__struct_encode_fields__:
         assert name in asked
 
