@@ -24,7 +24,7 @@ from crawler.fetch.fetcher import GaveUp
 from crawler.grouping import GroupSize
 from crawler.inquiry import Inquiry
 from crawler.isbn import ISBN13
-from crawler.reader import Batch, Input
+from crawler.reader import Batch, Input, never_issued
 from crawler.store.base import Choice, LedgerCounts, Store
 
 FED_AT_ONCE = 500
@@ -121,7 +121,9 @@ class Crawl:
         self._more.set()
 
     async def _add(self, batch: Batch) -> None:
-        added = await self.store.add(self.run, self.inquiry.source.NAME, batch.seeds, batch.rejects)
+        unissued = {seed.isbn for seed in batch.seeds if never_issued(seed.isbn)}
+        source = self.inquiry.source.NAME
+        added = await self.store.add(self.run, source, batch.seeds, batch.rejects, unissued)
         self._ledger["pending"] += added
         for file in batch.ended:
             await self.store.end_input(file, at=self.clock.now())
@@ -129,19 +131,22 @@ class Crawl:
     # ledger → queue
 
     async def _feed(self) -> None:
-        """Groups first, so that a day's quota buys the many; then what they left, one by one."""
+        """First what may well be a book, in groups, so that a day's quota buys the many; then what
+        the groups left, one by one. Last the ISBNs of ranges that were never issued.
+        """
         with suppress(Draining):
-            await self._feed_groups()
-            if self.audit:
-                await self._feed_audited()
-            await self._feed_alone(Choice("any", self.only))
+            for unissued in (False, True):
+                await self._feed_groups(Choice(None, unissued, self.only))
+                if self.audit:
+                    await self._feed_audited(Choice("clean", unissued, self.only))
+                await self._feed_alone(Choice("any", unissued, self.only))
             await self._feed_aside()
         for _ in range(self.workers):
             await self._asks.put(None)
 
-    async def _feed_groups(self) -> None:
+    async def _feed_groups(self, choice: Choice) -> None:
         group: list[Ask] = []
-        async for ask in self._pending(Choice(None, self.only), self._room()):
+        async for ask in self._pending(choice, self._room()):
             group.append(ask)
             if len(group) >= self.group_size.size:
                 await self._asks.put(tuple(group))
@@ -152,19 +157,18 @@ class Crawl:
             await self._asks.put(tuple(group))
         await self._all_settled()
 
-    async def _feed_audited(self) -> None:
+    async def _feed_audited(self, clean: Choice) -> None:
         """A sample; if none of it is to be had, the rest of its kind is taken as missing."""
-        clean = Choice("clean", self.only)
-        seed = self.random.randrange(1, 2**31 - 1)
-        sample = await self.store.sample(self.inquiry.source.NAME, clean, size=AUDITED, seed=seed)
-        missing_before = self._this_run["missing"]
-        for ask in sample:
-            await self._asks.put((ask,))
-        await self._all_settled()
-        if self._this_run["missing"] - missing_before == AUDITED:
-            assumed = await self.store.assume_missing(
-                self.inquiry.source.NAME, clean, ASSUMED, at=self.clock.now()
-            )
+        source = self.inquiry.source.NAME
+        found, missing = await self.store.audited(source, clean)
+        if not found and missing < AUDITED:
+            seed = self.random.randrange(1, 2**31 - 1)
+            for ask in await self.store.sample(source, clean, size=AUDITED - missing, seed=seed):
+                await self._asks.put((ask,))
+            await self._all_settled()
+            found, missing = await self.store.audited(source, clean)
+        if not found and missing >= AUDITED:
+            assumed = await self.store.assume_missing(source, clean, ASSUMED, at=self.clock.now())
             self._count("missing", assumed)
 
     async def _feed_alone(self, choice: Choice) -> None:

@@ -45,7 +45,9 @@ class Rejected(Struct, frozen=True):
 class InputCounts(Struct, frozen=True):
     """How the rows of the input came out; a header is not counted among them.
 
-    `seeds` are distinct ISBNs, `duplicates` those that an earlier row had named.
+    `seeds` are distinct ISBNs, `duplicates` those that were named before, `repaired` the seeds
+    whose digits were not all in the file. A row may name several ISBNs: with `further` for those
+    beyond its first, `lines + further == seeds + duplicates + rejected + blank`.
     """
 
     lines: int = 0
@@ -54,6 +56,7 @@ class InputCounts(Struct, frozen=True):
     rejected: int = 0
     blank: int = 0
     repaired: int = 0
+    further: int = 0
 
 
 def total(counts: Iterable[InputCounts]) -> InputCounts:

@@ -96,7 +96,7 @@ def _print_json(opened: "Input", *, with_seeds: bool) -> None:
             if with_seeds:
                 lines += [encode(_seed_line(seed)) for seed in batch.seeds]
             out.writelines(line + b"\n" for line in lines)
-        counts = asdict(opened.counts) | {"further": opened.further}
+        counts = asdict(opened.counts)
         out.write(encode({"input": counts}) + b"\n")
     _say_notes(opened)
 
@@ -175,7 +175,7 @@ def _counts(opened: "Input", findings: Findings) -> "RenderableType":
     table.add_column()
     for count, label in (
         (counts.lines, "lines"),
-        (opened.further, "more ISBNs in lines that name several"),
+        (counts.further, "more ISBNs in lines that name several"),
         (counts.seeds, "seeds: ISBNs that would be asked for, each once"),
         (counts.repaired, "of them with leading zeros restored"),
         (findings.never_issued, "of them in ranges never issued; they are asked for last"),

@@ -117,7 +117,7 @@ async def run(order: Order, clock: Clock, random: Random) -> Summary:
             stopped=drain.stopped,
             signal=signalled,
             input=total([opened.counts for opened in inputs]),
-            ledger=crawl.ledger,
+            ledger=await store.counts(),  # a crawl that was cut short may have lost count
             this_run=crawl.this_run,
             calls=fetcher.counts,
             quota=await quota.state(),

@@ -66,11 +66,6 @@ class Input:
         """How the rows came out that were read so far."""
         return self._tally.counts
 
-    @property
-    def further(self) -> int:
-        """ISBNs of rows that name several, beyond the first of each."""
-        return self._tally.further
-
     def batches(self, size: int = BATCH_ROWS) -> Iterator[Batch]:
         """The seeds and rejected lines of `size` rows or ISBNs at a time, file after file.
 

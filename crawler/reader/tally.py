@@ -22,7 +22,7 @@ class Tally:
     def __init__(self) -> None:
         self._lines = self._seeds = self._duplicates = 0
         self._rejected = self._blank = self._repaired = 0
-        self.further = 0
+        self._further = 0
         self._short = 0
         self._seen = BitMap()
 
@@ -36,6 +36,7 @@ class Tally:
             rejected=self._rejected,
             blank=self._blank,
             repaired=self._repaired,
+            further=self._further,
         )
 
     @property
@@ -71,7 +72,7 @@ class Tally:
         self._short = 0
 
     def _take_isbns(self, file: str, row: Row, seeds: list[Seed]) -> None:
-        self.further += len(row.isbns) - 1
+        self._further += len(row.isbns) - 1
         for isbn in row.isbns:
             number = (isbn - BOOKLAND) // 10
             if number in self._seen:

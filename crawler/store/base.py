@@ -1,6 +1,6 @@
 """What a store is: the ledger is the truth, and an ISBN is settled together with its book."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date, datetime
 from typing import Literal, Protocol
 
@@ -40,13 +40,14 @@ class RunTotals(Struct, frozen=True):
 
 
 class Choice(Struct, frozen=True):
-    """Which pending ISBNs: `only` those named, and how groups have left them.
+    """Which pending ISBNs: `only` those named, `unissued` or not, and how groups have left them.
 
     `unmapped` is None for those that no group has been asked for, `clean` or `unclear` for those
     that a group did not map, `any` for both of these.
     """
 
     unmapped: Literal["clean", "unclear", "any"] | None = None
+    unissued: bool = False
     only: frozenset[ISBN13] | None = None
 
 
@@ -98,7 +99,12 @@ class Store(Protocol):
         ...
 
     async def add(
-        self, run: int, source: str, seeds: Sequence[Seed], rejects: Sequence[Rejected]
+        self,
+        run: int,
+        source: str,
+        seeds: Sequence[Seed],
+        rejects: Sequence[Rejected],
+        unissued: Container[ISBN13] = frozenset(),
     ) -> int:
         """State: ∅ → pending, for ISBNs that are new; how many were."""
         ...
@@ -109,6 +115,12 @@ class Store(Protocol):
 
     async def sample(self, source: str, choice: Choice, *, size: int, seed: int) -> list[Ask]:
         """`size` of those pending ISBNs, or all if there are fewer, drawn at random by `seed`."""
+        ...
+
+    async def audited(self, source: str, choice: Choice) -> tuple[int, int]:
+        """Of the ISBNs that groups left in the way chosen: how many were found and how many missing
+        when they were asked for alone.
+        """
         ...
 
     async def assume_missing(

@@ -30,6 +30,13 @@ ASSUME_MISSING = """
     WHERE """
 
 
+# What is missing with a reason was assumed to be.
+AUDITED = """
+    SELECT count(*) FILTER (WHERE state = 'found'),
+           count(*) FILTER (WHERE state = 'missing' AND reason IS NULL)
+    FROM ledger WHERE """
+
+
 async def still_pending(db: aiosqlite.Connection, batch: Sequence[Settled]) -> list[Settled]:
     """Without those that were settled meanwhile: a late answer changes neither ledger nor book."""
     numbers = msgspec.json.encode([settled.ask.number for settled in batch]).decode()
@@ -66,7 +73,12 @@ def unmap_rows(batch: Sequence[Settled]) -> list[Row]:
 
 
 def pending_condition(choice: Choice) -> str:
-    """The condition for it; its parameters are those of `pending_values`."""
+    """The condition for it; its parameters are those of `choice_values`."""
+    return f"state = 'pending' AND {choice_condition(choice)}"
+
+
+def choice_condition(choice: Choice) -> str:
+    """The same for ISBNs in whatever state."""
     unmapped = {
         None: "unmapped IS NULL",
         "any": "unmapped IS NOT NULL",
@@ -74,11 +86,12 @@ def pending_condition(choice: Choice) -> str:
         "unclear": "unmapped = 'unclear'",
     }[choice.unmapped]
     among = "" if choice.only is None else " AND isbn13 IN (SELECT value FROM json_each(:only))"
-    return f"state = 'pending' AND {unmapped} AND source = :source{among}"
+    unissued = int(choice.unissued)
+    return f"unissued = {unissued} AND {unmapped} AND source = :source{among}"
 
 
-def pending_values(source: str, choice: Choice) -> dict[str, object]:
-    """The parameters of `pending_condition`."""
+def choice_values(source: str, choice: Choice) -> dict[str, object]:
+    """The parameters of both."""
     only = None if choice.only is None else msgspec.json.encode(choice.only).decode()
     return {"source": source, "only": only}
 

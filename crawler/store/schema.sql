@@ -37,6 +37,7 @@ CREATE TABLE ledger (                   -- every ISBN that is to be asked for, a
     state       TEXT NOT NULL DEFAULT 'pending'  -- missing: asked, and the source has no such book; failed: it could not be asked
         CHECK (state IN ('pending', 'found', 'missing', 'failed')),
     attempts    INTEGER NOT NULL DEFAULT 0,  -- how many times it was settled
+    unissued    INTEGER NOT NULL DEFAULT 0,  -- 1: its range of ISBNs was never issued, so it is asked for last
     unmapped    TEXT                    -- a group's answer did not have it, so it is asked for alone; clean: nor could it have been crowded out, or be a record without ISBN
         CHECK (unmapped IN ('clean', 'unclear')),
     reason      TEXT,                   -- why it failed, or is taken as missing without a call of its own
@@ -44,8 +45,8 @@ CREATE TABLE ledger (                   -- every ISBN that is to be asked for, a
     settled_at  TEXT,                   -- when its state was last told
     UNIQUE (isbn13, source)
 );
-CREATE INDEX ledger_pending ON ledger (number) WHERE state = 'pending' AND unmapped IS NULL;
-CREATE INDEX ledger_unmapped ON ledger (number, unmapped) WHERE state = 'pending' AND unmapped IS NOT NULL;
+CREATE INDEX ledger_pending ON ledger (unissued, number) WHERE state = 'pending' AND unmapped IS NULL;
+CREATE INDEX ledger_unmapped ON ledger (unissued, number, unmapped) WHERE state = 'pending' AND unmapped IS NOT NULL;
 CREATE INDEX ledger_missing ON ledger (number) WHERE state = 'missing';
 CREATE INDEX ledger_failed ON ledger (number) WHERE state = 'failed';
 

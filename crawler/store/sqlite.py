@@ -6,7 +6,7 @@ for many rows makes FULL cost little.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Container, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -32,10 +32,12 @@ from crawler.store.books import (
 from crawler.store.connection import connect, transaction
 from crawler.store.ledger import (
     ASSUME_MISSING,
+    AUDITED,
     SETTLE,
     UNMAP,
+    choice_condition,
+    choice_values,
     pending_condition,
-    pending_values,
     retry_condition,
     settle_rows,
     still_pending,
@@ -128,13 +130,19 @@ class SqliteStore:
         return [InputRecord(*row) for row in rows]
 
     async def add(
-        self, run: int, source: str, seeds: Sequence[Seed], rejects: Sequence[Rejected]
+        self,
+        run: int,
+        source: str,
+        seeds: Sequence[Seed],
+        rejects: Sequence[Rejected],
+        unissued: Container[ISBN13] = frozenset(),
     ) -> int:
         async with self._transaction() as db:
             before = db.total_changes
             await db.executemany(
-                "INSERT INTO ledger (isbn13, source, run) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                [(seed.isbn, source, run) for seed in seeds],
+                "INSERT INTO ledger (isbn13, source, run, unissued) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT DO NOTHING",
+                [(seed.isbn, source, run, seed.isbn in unissued) for seed in seeds],
             )
             added = db.total_changes - before
             await db.executemany(
@@ -147,12 +155,12 @@ class SqliteStore:
         rows = await self._rows(
             f"SELECT number, isbn13 FROM ledger WHERE {pending_condition(choice)} "
             "AND number > :after ORDER BY number LIMIT :limit",
-            pending_values(source, choice) | {"after": after, "limit": limit},
+            choice_values(source, choice) | {"after": after, "limit": limit},
         )
         return [Ask(number, ISBN13(isbn)) for number, isbn in rows]
 
     async def sample(self, source: str, choice: Choice, *, size: int, seed: int) -> list[Ask]:
-        condition, values = pending_condition(choice), pending_values(source, choice)
+        condition, values = pending_condition(choice), choice_values(source, choice)
         ((count,),) = await self._rows(f"SELECT count(*) FROM ledger WHERE {condition}", values)
         places = Random(seed).sample(range(1, count + 1), min(size, count))  # noqa: S311 - no secret
         rows = await self._rows(
@@ -163,13 +171,18 @@ class SqliteStore:
         )
         return [Ask(number, ISBN13(isbn)) for number, isbn in rows]
 
+    async def audited(self, source: str, choice: Choice) -> tuple[int, int]:
+        query = AUDITED + choice_condition(choice)
+        ((found, missing),) = await self._rows(query, choice_values(source, choice))
+        return found, missing
+
     async def assume_missing(
         self, source: str, choice: Choice, reason: str, *, at: datetime
     ) -> int:
         async with self._transaction() as db:
             cursor = await db.execute(
                 ASSUME_MISSING + pending_condition(choice),
-                pending_values(source, choice) | {"reason": reason, "at": iso(at)},
+                choice_values(source, choice) | {"reason": reason, "at": iso(at)},
             )
         return cursor.rowcount
 

@@ -25,7 +25,7 @@ PATIENCE_S = 30.0
 Process = subprocess.Popen[bytes]
 
 
-class Input(Struct, frozen=True, forbid_unknown_fields=True):
+class Input(Struct, frozen=True):
     lines: int
     seeds: int
     duplicates: int
@@ -34,33 +34,33 @@ class Input(Struct, frozen=True, forbid_unknown_fields=True):
     repaired: int
 
 
-class Ledger(Struct, frozen=True, forbid_unknown_fields=True):
+class Ledger(Struct, frozen=True):
     pending: int
     found: int
     missing: int
     failed: int
 
 
-class ThisRun(Struct, frozen=True, forbid_unknown_fields=True):
+class ThisRun(Struct, frozen=True):
     found: int
     missing: int
     failed: int
 
 
-class Calls(Struct, frozen=True, forbid_unknown_fields=True):
+class Calls(Struct, frozen=True):
     total: int
     retried: int
     by_status: dict[str, int]
 
 
-class Quota(Struct, frozen=True, forbid_unknown_fields=True):
+class Quota(Struct, frozen=True):
     limit: int
     used: int
     resets_at: str
 
 
-class Summary(Struct, frozen=True, forbid_unknown_fields=True):
-    """The summary of the contract, key for key."""
+class Summary(Struct, frozen=True):
+    """The summary with the keys of the contract, all of which have to be there; more may be."""
 
     run: int
     db: str

@@ -18,7 +18,7 @@ from crawler.commands.options import AskOptions
 from crawler.commands.run import Order, run
 from crawler.commands.summary import Summary
 from crawler.isbn import ISBN13, find_isbn
-from crawler.reader import open_inputs
+from crawler.reader import Input, open_inputs
 from crawler.sandbox import SandboxOptions, serve
 
 ASKING = AskOptions(
@@ -101,7 +101,7 @@ def crawl_from_sandbox(
         options = msgspec.structs.replace(sandbox, log=log)
         async with serve(options, clock=clock) as url:
             asked = msgspec.structs.replace(asking, base_url=url)
-            inputs = (open_inputs([str(names)], stdin=sys.stdin.buffer),)
+            inputs: tuple[Input, ...] = (open_inputs([str(names)], stdin=sys.stdin.buffer),)
             for _ in range(days):
                 summaries.append(await run(Order("crawl", db, asked, [], inputs), clock, Hurried()))
                 inputs = ()

@@ -36,7 +36,9 @@ def outcome(opened: Input) -> Outcome:
         for batch in opened.batches():
             seeds += batch.seeds
             rejects += batch.rejects
-    return Outcome(seeds, rejects, opened.counts, opened.further, opened.notes, opened.troubles)
+    return Outcome(
+        seeds, rejects, opened.counts, opened.counts.further, opened.notes, opened.troubles
+    )
 
 
 def read(content: str | bytes, *, column: str | None = None, format_: str | None = None) -> Outcome:

@@ -28,6 +28,7 @@ class LedgerRow(NamedTuple):
     source: str = SOURCE
     state: str = "pending"
     attempts: int = 0
+    unissued: int = 0
     unmapped: str | None = None
     reason: str | None = None
     run: int = 1

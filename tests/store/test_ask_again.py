@@ -142,7 +142,7 @@ async def leave_unmapped(store: Store, *, clean: int, unclear: int) -> None:
         (Choice("clean"), [1, 2]),
         (Choice("unclear"), [3, 4]),
         (Choice("any"), [1, 2, 3, 4]),
-        (Choice("any", frozenset([isbn(2), isbn(3), isbn(5)])), [2, 3]),
+        (Choice("any", only=frozenset([isbn(2), isbn(3), isbn(5)])), [2, 3]),
     ],
 )
 async def test_what_groups_left_is_told_from_what_no_group_was_asked_for(
@@ -152,6 +152,31 @@ async def test_what_groups_left_is_told_from_what_no_group_was_asked_for(
     assert await pending(store, choice) == expected
     asks = await store.sample(SOURCE, choice, size=9, seed=1)
     assert sorted(ask.number for ask in asks) == expected
+
+
+async def test_isbns_of_ranges_never_issued_are_pending_apart(
+    store: Store, backend: Backend
+) -> None:
+    await store.add(1, SOURCE, seeds(1, 2, 3), [], unissued={isbn(2)})
+    assert backend.rows(LEDGER) == [
+        LedgerRow(1, isbn(1)),
+        LedgerRow(2, isbn(2), unissued=1),
+        LedgerRow(3, isbn(3)),
+    ]
+    assert await pending(store, Choice()) == [1, 3]
+    assert await pending(store, Choice(unissued=True)) == [2]
+
+
+async def test_an_audit_counts_what_was_asked_for_alone_and_not_what_was_assumed(
+    store: Store,
+) -> None:
+    await leave_unmapped(store, clean=4, unclear=2)
+    batch = [found(1), settled(2, MISSING), settled(3, FAILED), found(5), settled(6, MISSING)]
+    await store.settle(batch, at=AT)
+    await store.assume_missing(SOURCE, CLEAN, "as its like", at=LATER)
+    assert await store.audited(SOURCE, CLEAN) == (1, 1)
+    assert await store.audited(SOURCE, Choice("unclear")) == (1, 1)
+    assert await store.audited(SOURCE, Choice()) == (0, 0)
 
 
 async def test_a_sample_is_drawn_anew_for_each_seed_and_again_for_the_same(store: Store) -> None:

@@ -1,0 +1,197 @@
+"""What each trouble leads to, and what is counted of it."""
+
+import asyncio
+
+import pytest
+
+from crawler.drain import Draining, Stop, Stopped
+from crawler.fetch.fetcher import CallCounts, GaveUp
+from crawler.fetch.health import REFUSED_IN_A_ROW
+from crawler.fetch.pace import FIRST_PAUSE_S
+from crawler.fetch.retry import TRIES
+from tests.fetch.conftest import Api
+from tests.fetch.desk import CUT, REFUSED, TODAY, Desk, open_desk
+from tests.virtual_time import run_in_virtual_time
+
+
+async def give_up(desk: Desk, *, tries: int = TRIES) -> GaveUp:
+    with pytest.raises(GaveUp) as gave_up:
+        await desk.get(tries=tries)
+    return gave_up.value
+
+
+async def drained(desk: Desk) -> Stopped | None:
+    with pytest.raises(Draining):
+        await desk.get()
+    return desk.drain.stopped
+
+
+def test_an_answer_is_what_is_read_from_the_response(api: Api) -> None:
+    async def ask() -> tuple[str, CallCounts]:
+        async with open_desk() as desk:
+            return await desk.get(), desk.fetcher.counts
+
+    api.answer(200, b"a book")
+    assert run_in_virtual_time(ask()) == ("a book", CallCounts(1, 0, {"200": 1}))
+
+
+def test_trouble_that_passes_is_asked_through_and_each_call_is_counted(api: Api) -> None:
+    async def ask() -> tuple[str, CallCounts, int]:
+        async with open_desk() as desk:
+            return await desk.get(), desk.fetcher.counts, desk.book.used[TODAY]
+
+    api.answer(503)
+    api.fail(CUT)
+    api.answer(503)
+    api.answer(200, b"a book")
+    counts = CallCounts(total=4, retried=3, by_status={"503": 2, "none": 1, "200": 1})
+    assert run_in_virtual_time(ask()) == ("a book", counts, 4)
+
+
+@pytest.mark.parametrize("tries", [1, 2, TRIES])
+def test_trouble_that_does_not_pass_is_given_up_after_so_many_tries(api: Api, tries: int) -> None:
+    async def ask() -> None:
+        async with open_desk() as desk:
+            gave_up = await give_up(desk, tries=tries)
+            assert (str(gave_up), gave_up.tries) == ("the service is down", tries)
+            assert not gave_up.certainly
+            assert desk.fetcher.counts == CallCounts(tries, tries - 1, {"503": tries})
+            assert not desk.drain.begun
+
+    api.answer(503, times=100)
+    run_in_virtual_time(ask())
+    assert len(api.called_at) == tries
+
+
+def test_a_request_that_is_not_understood_is_given_up_at_once_and_the_run_goes_on(
+    api: Api,
+) -> None:
+    async def ask() -> None:
+        async with open_desk() as desk:
+            gave_up = await give_up(desk)
+            assert (str(gave_up), gave_up.certainly) == ("the query is not understood", True)
+            assert await desk.get() == "a book"
+
+    api.answer(400)
+    api.answer(200, b"a book")
+    run_in_virtual_time(ask())
+
+
+@pytest.mark.parametrize(
+    ("status", "why", "sentence"),
+    [
+        (402, Stop.QUOTA, "too many calls today"),
+        (401, Stop.CREDENTIALS, "the key is not valid"),
+        (451, Stop.CREDENTIALS, "the place is not known"),
+    ],
+)
+def test_what_only_its_user_or_another_day_can_mend_ends_the_run(
+    api: Api, status: int, why: Stop, sentence: str
+) -> None:
+    async def ask() -> Stopped | None:
+        async with open_desk() as desk:
+            return await drained(desk)
+
+    api.answer(status)
+    assert run_in_virtual_time(ask()) == Stopped(why, sentence)
+    assert len(api.called_at) == 1
+
+
+@pytest.mark.parametrize(("status", "pause_s"), [(429, FIRST_PAUSE_S), (420, 26)])
+def test_a_short_limit_holds_all_calls_back_and_then_all_are_answered(
+    api: Api, status: int, pause_s: float
+) -> None:
+    async def ask() -> list[str]:
+        async with open_desk(places=1) as desk:
+            return await asyncio.gather(*(desk.get() for _ in range(4)))
+
+    api.answer(status)
+    api.answer(200, b"a book", times=4)
+    assert run_in_virtual_time(ask()) == ["a book"] * 4
+    refused_at, *later = api.called_at
+    assert min(later) - refused_at >= pause_s
+
+
+def test_a_short_limit_halves_the_calls_in_flight(api: Api) -> None:
+    async def ask() -> int:
+        async with open_desk(places=8) as desk:
+            await desk.get()
+            return desk.room.size
+
+    api.answer(429)
+    api.answer(200)
+    assert run_in_virtual_time(ask()) == 4
+
+
+def test_a_call_that_never_left_costs_nothing_and_counts_for_nothing(api: Api) -> None:
+    async def ask() -> tuple[CallCounts, int]:
+        async with open_desk(limit=1) as desk:
+            await desk.get()
+            return desk.fetcher.counts, (await desk.quota.state()).used
+
+    api.fail(REFUSED, times=3)
+    api.answer(200)
+    assert run_in_virtual_time(ask()) == (CallCounts(1, 1, {"200": 1}), 1)
+
+
+def test_a_call_is_counted_before_it_leaves(api: Api) -> None:
+    async def ask() -> None:
+        async with open_desk(limit=5) as desk:
+            api.on_call = lambda: counted.append(desk.book.used[TODAY])
+            for _ in range(3):
+                await desk.get()
+
+    counted: list[int] = []
+    api.answer(200, times=3)
+    run_in_virtual_time(ask())
+    assert counted == [1, 2, 3]
+
+
+def test_a_drain_cuts_a_back_off_short(api: Api) -> None:
+    async def ask() -> float:
+        loop = asyncio.get_running_loop()
+        async with open_desk() as desk:
+            loop.call_later(40, desk.drain.begin, Stop.SIGNAL, "enough")
+            await drained(desk)
+            return loop.time()
+
+    api.answer(420, times=9)
+    assert run_in_virtual_time(ask()) == pytest.approx(40, abs=0.01)
+    assert len(api.called_at) == 2
+
+
+def test_no_call_leaves_a_run_that_drains_and_none_is_counted(api: Api) -> None:
+    async def ask() -> int:
+        async with open_desk(limit=5) as desk:
+            desk.drain.begin(Stop.SIGNAL, "enough")
+            await drained(desk)
+            await desk.quota.close()
+            return desk.book.used[TODAY]
+
+    api.answer(200)
+    assert run_in_virtual_time(ask()) == 0
+    assert api.called_at == []
+
+
+def test_a_call_in_flight_is_finished_while_the_run_drains(api: Api) -> None:
+    async def ask() -> str:
+        async with open_desk() as desk:
+            api.on_call = lambda: desk.drain.begin(Stop.SIGNAL, "enough")
+            return await desk.get()
+
+    api.answer(200, b"a book")
+    assert run_in_virtual_time(ask()) == "a book"
+
+
+def test_a_source_that_answers_nothing_at_all_ends_the_run(api: Api) -> None:
+    async def ask() -> tuple[Stopped | None, int]:
+        async with open_desk(places=1) as desk:
+            for _ in range(REFUSED_IN_A_ROW):
+                if not desk.drain.begun:
+                    with pytest.raises((GaveUp, Draining)):
+                        await desk.get()
+            return desk.drain.stopped, len(api.called_at)
+
+    api.answer(503, times=999)
+    stopped = Stopped(Stop.UNREACHABLE, "the service is down")
+    assert run_in_virtual_time(ask()) == (stopped, REFUSED_IN_A_ROW)

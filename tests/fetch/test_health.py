@@ -1,0 +1,45 @@
+"""Chance, or the ISBN, or the source: what refusals mean."""
+
+import pytest
+
+from crawler.fetch.health import CERTAIN, REFUSED_IN_A_ROW, Health
+
+
+def after(calls: str) -> Health:
+    """A letter a call: g as good, r as refused, c as certainly refused."""
+    health = Health()
+    for call in calls:
+        if call == "g":
+            health.good()
+        else:
+            health.refused(certainly=call == "c")
+    return health
+
+
+@pytest.mark.parametrize(
+    ("hour", "patience", "doubt"), [("g" * 200, 6, 2), ("grrrr" * 100, 62, 14)]
+)
+def test_a_bad_hour_is_met_with_patience(hour: str, patience: int, doubt: int) -> None:
+    health = after(hour)
+    assert health.patience == pytest.approx(patience, rel=0.1)
+    assert health.doubt == pytest.approx(doubt, rel=0.1)
+
+
+def test_a_source_that_never_answered_is_dead_after_few_refusals() -> None:
+    assert not after("r" * (REFUSED_IN_A_ROW - 1)).dead
+    assert after("r" * REFUSED_IN_A_ROW).dead
+    assert after("c" * (REFUSED_IN_A_ROW // CERTAIN)).dead
+
+
+def test_a_source_that_had_a_bad_hour_is_not_dead_before_chance_is_ruled_out() -> None:
+    assert not after("grrrr" * 100 + "r" * 80).dead
+    assert after("grrrr" * 100 + "r" * 500).dead
+
+
+def test_a_good_call_ends_the_row() -> None:
+    assert not after(("r" * (REFUSED_IN_A_ROW - 1) + "g") * 20).dead
+
+
+def test_a_source_is_known_to_answer_once_it_did() -> None:
+    assert not after("rrr").answered
+    assert after("rrgr").answered

@@ -1,0 +1,127 @@
+"""A day's calls: never more than the limit, never fewer counted than sent, over all restarts."""
+
+import asyncio
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.clock import quota_day, quota_day_ends
+from crawler.fetch.quota import LAST_MOMENT, DayQuota, QuotaSpent, QuotaState
+from crawler.store.sqlite import open_store
+from tests.fetch.desk import KEY, NOON, TODAY, PlainBook, TurnedClock
+from tests.fetch.midnights import MIDNIGHTS, WINTER, utc
+
+
+@pytest.mark.parametrize("midnight", MIDNIGHTS)
+def test_the_quotas_day_ends_at_midnight_in_california(midnight: datetime) -> None:
+    before = midnight - timedelta(microseconds=1)
+    assert quota_day(midnight) - quota_day(before) == timedelta(days=1)
+    assert quota_day_ends(before) == midnight
+    assert quota_day_ends(midnight) > midnight
+
+
+@pytest.mark.parametrize(
+    ("begins", "day", "hours"),
+    [
+        ("2026-03-07T08:00", date(2026, 3, 7), 24),
+        ("2026-03-08T08:00", date(2026, 3, 8), 23),
+        ("2026-03-09T07:00", date(2026, 3, 9), 24),
+        ("2026-10-31T07:00", date(2026, 10, 31), 24),
+        ("2026-11-01T07:00", date(2026, 11, 1), 25),
+        ("2026-11-02T08:00", date(2026, 11, 2), 24),
+    ],
+)
+def test_a_day_is_as_long_as_daylight_saving_makes_it(begins: str, day: date, hours: int) -> None:
+    first = utc(begins)
+    for hour in range(hours):
+        now = first + timedelta(hours=hour)
+        assert (quota_day(now), quota_day_ends(now)) == (day, first + timedelta(hours=hours))
+    assert quota_day(first + timedelta(hours=hours)) == day + timedelta(days=1)
+
+
+async def take(quota: DayQuota, calls: int) -> None:
+    for _ in range(calls):
+        await quota.take()
+
+
+async def test_calls_are_reserved_in_blocks_and_the_rest_is_given_back() -> None:
+    book, clock = PlainBook(), TurnedClock(NOON)
+    quota = DayQuota(book, KEY, clock, limit=100, block=10)
+    await take(quota, 11)
+    assert book.used[TODAY] == 20
+    await quota.close()
+    assert book.used[TODAY] == 11
+
+
+async def test_workers_who_take_at_the_same_moment_share_a_block() -> None:
+    book = PlainBook()
+    quota = DayQuota(book, KEY, TurnedClock(NOON), limit=100, block=10)
+    await asyncio.gather(*(quota.take() for _ in range(10)))
+    assert book.used[TODAY] == 10
+
+
+async def test_the_last_block_is_what_is_left() -> None:
+    quota = DayQuota(PlainBook(), KEY, TurnedClock(NOON), limit=7, block=5)
+    await take(quota, 7)
+    with pytest.raises(QuotaSpent):
+        await quota.take()
+
+
+async def test_without_a_limit_calls_are_counted_and_none_is_refused() -> None:
+    book = PlainBook()
+    quota = DayQuota(book, KEY, TurnedClock(NOON), limit=0, block=100)
+    await take(quota, 5000)
+    await quota.close()
+    assert book.used[TODAY] == 5000
+    assert quota.left is None
+
+
+async def test_the_state_of_a_quota_is_what_was_sent_today_by_whichever_run() -> None:
+    book, clock = PlainBook(), TurnedClock(NOON)
+    book.used[TODAY] = 3
+    quota = DayQuota(book, KEY, clock, limit=10, block=4)
+    await take(quota, 2)
+    assert await quota.state() == QuotaState(limit=10, used=5, resets_at=WINTER)
+    assert quota.left == 5
+    clock.turn(24 * 3600)
+    assert await quota.state() == QuotaState(10, 0, WINTER + timedelta(days=1))
+    assert quota.left == 10
+
+
+async def test_no_call_is_sent_in_the_last_moment_of_a_day() -> None:
+    """It might be counted tomorrow."""
+    clock = TurnedClock(WINTER - LAST_MOMENT - timedelta(milliseconds=1))
+    quota = DayQuota(PlainBook(), KEY, clock, limit=10, block=4)
+    await quota.take()
+    clock.turn(0.001)
+    with pytest.raises(QuotaSpent):
+        await quota.take()
+    clock.turn(LAST_MOMENT.total_seconds())
+    assert await quota.take() == date(2026, 11, 21)
+
+
+async def test_a_call_of_yesterday_that_never_left_is_not_sent_uncounted_today() -> None:
+    book, clock = PlainBook(), TurnedClock(NOON)
+    quota = DayQuota(book, KEY, clock, limit=1, block=1)
+    yesterday = await quota.take()
+    clock.turn(24 * 3600)
+    await quota.take()
+    quota.put_back(yesterday)
+    with pytest.raises(QuotaSpent):
+        await quota.take()
+
+
+async def test_a_quota_is_remembered_in_the_database_over_restarts(tmp_path: Path) -> None:
+    taken = 0
+    for _ in range(3):
+        async with open_store(tmp_path / "books.db") as store:
+            quota = DayQuota(store, KEY, TurnedClock(NOON), limit=25, block=4)
+            with suppress(QuotaSpent):
+                for _ in range(10):
+                    await quota.take()
+                    taken += 1
+            await quota.close()
+            assert await store.calls_used(KEY, TODAY) == taken
+    assert taken == 25
