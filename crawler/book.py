@@ -106,10 +106,14 @@ class Group(Struct, frozen=True):
 
 
 class Ask(Struct, frozen=True):
-    """A pending ISBN and its number in the ledger, which is its place in the input."""
+    """A pending ISBN and its number in the ledger, which is its place in the input.
+
+    `unmapped` says that a group was asked for it in vain.
+    """
 
     number: int
     isbn: ISBN13
+    unmapped: bool = False
 
 
 class Settled(Struct, frozen=True):

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import click
 
+from crawler import __version__
 from crawler.errors import BookcrawlError, WrongUse
 
 COMMANDS = {
@@ -78,7 +79,7 @@ _VERBOSE = click.Option(
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="bookcrawl", prog_name="bookcrawl")
+@click.version_option(__version__, prog_name="bookcrawl")
 def bookcrawl() -> None:
     """Turn a file of ISBNs into a SQLite database of book metadata.
 
@@ -118,7 +119,7 @@ def explain(error: BaseException) -> tuple[str, int]:
     match error:
         case click.UsageError():
             hint = f" (`{error.ctx.command_path} --help` tells more)" if error.ctx else ""
-            return error.format_message() + hint, WrongUse.exit_code
+            return error.format_message().rstrip(".") + hint, WrongUse.exit_code
         case click.ClickException():
             return error.format_message(), WrongUse.exit_code
         case BookcrawlError():

@@ -11,7 +11,7 @@ DAY_S = 24 * HOUR_S
 
 
 class Estimate(Struct, frozen=True):
-    """What the pending ISBNs still cost.
+    """What is still to be done: calls, and how long they take.
 
     `seconds` are those of asking; `days` are the quota's days that it takes, today among them if
     there are calls left, and 0 where today's calls are enough.
@@ -22,16 +22,14 @@ class Estimate(Struct, frozen=True):
     days: int
 
 
-def estimate(
-    pending: int, *, calls_per_isbn: float, calls_per_s: float, quota_left: int | None, daily: int
-) -> Estimate:
-    """The cost of asking for `pending` ISBNs; `quota_left` is `None` where there is no quota."""
-    calls = math.ceil(pending * calls_per_isbn)
-    seconds = calls / calls_per_s if calls_per_s else 0.0
-    if quota_left is None or calls <= quota_left:
-        return Estimate(calls, seconds, 0)
-    days_to_come = math.ceil((calls - quota_left) / daily) if daily else 0
-    return Estimate(calls, seconds, days_to_come + bool(quota_left))
+def estimate(calls: float, *, calls_per_s: float, quota_left: int | None, daily: int) -> Estimate:
+    """What so many calls take; `quota_left` is `None` where there is no quota."""
+    whole = math.ceil(calls)
+    seconds = whole / calls_per_s if calls_per_s else 0.0
+    if quota_left is None or whole <= quota_left:
+        return Estimate(whole, seconds, 0)
+    days_to_come = math.ceil((whole - quota_left) / daily) if daily else 0
+    return Estimate(whole, seconds, days_to_come + bool(quota_left))
 
 
 def in_words(remaining: Estimate) -> str:

@@ -34,6 +34,7 @@ class GroupSize:
         self._size = float(min(FIRST_SIZE, largest))
         self._records_per_isbn: float | None = None
         self._mapped = 1.0 + WEIGHT
+        self._unmapped = 0.0
         self._seen = 0
 
     @property
@@ -50,11 +51,22 @@ class GroupSize:
         """Whether the API was seen to answer for several ISBNs at once."""
         return self._fixed is not None or (self._seen > 0 and self._mapped > 1)
 
+    @property
+    def calls_per_isbn(self) -> float:
+        """What an ISBN costs that no group was asked for yet: its part of a group's call, and one
+        of its own if the group does not map it.
+        """
+        size = self.size
+        if size == 1 or not self._seen:
+            return 1.0
+        return min(1.0, 1 / size + self._unmapped)
+
     def learn(self, asked: int, *, mapped: int, records: int) -> None:
         """From an answer to a group of `asked` ISBNs, of which it mapped `mapped`."""
         self._seen += 1
         weight = max(WEIGHT, 1 / self._seen)
         self._mapped += weight * (mapped - self._mapped)
+        self._unmapped += weight * (1 - mapped / asked - self._unmapped)
         per_isbn = records / asked
         known = self._records_per_isbn
         self._records_per_isbn = per_isbn if known is None else known + weight * (per_isbn - known)

@@ -33,6 +33,7 @@ class Snapshot(Struct, frozen=True):
     missing: int
     failed: int
     calls: int
+    calls_left: float
     reading: bool
     rate: float
     daily_quota: int
@@ -46,29 +47,22 @@ class Snapshot(Struct, frozen=True):
 
 
 class Speedometer:
-    """Calls and settled ISBNs a second over the last `SPEED_OVER_S`."""
+    """Calls a second over the last `SPEED_OVER_S`."""
 
     def __init__(self) -> None:
-        self._seen: deque[tuple[float, int, int]] = deque()
+        self._seen: deque[tuple[float, int]] = deque()
 
     def see(self, at_s: float, snapshot: Snapshot) -> None:
         """Note where the crawl is at a moment of a monotonic clock."""
-        self._seen.append((at_s, snapshot.calls, snapshot.settled))
+        self._seen.append((at_s, snapshot.calls))
         while self._seen[0][0] < at_s - SPEED_OVER_S:
             self._seen.popleft()
 
     @property
     def calls_per_s(self) -> float:
         """The mean; 0 while too little was seen."""
-        (since, calls, _), (until, calls_now, _) = self._seen[0], self._seen[-1]
+        (since, calls), (until, calls_now) = self._seen[0], self._seen[-1]
         return (calls_now - calls) / (until - since) if until > since else 0.0
-
-    @property
-    def calls_per_isbn(self) -> float:
-        """The mean; 1 while too little was seen."""
-        (_, calls, settled), (_, calls_now, settled_now) = self._seen[0], self._seen[-1]
-        done = settled_now - settled
-        return (calls_now - calls) / done if done else 1.0
 
 
 class Line(Struct, frozen=True):
@@ -85,8 +79,7 @@ class Line(Struct, frozen=True):
 def tell(snapshot: Snapshot, speed: Speedometer) -> Line:
     """The snapshot in words."""
     remaining = estimate(
-        snapshot.pending,
-        calls_per_isbn=speed.calls_per_isbn,
+        snapshot.calls_left,
         calls_per_s=speed.calls_per_s or snapshot.rate,
         quota_left=snapshot.quota_left,
         daily=snapshot.daily_quota,

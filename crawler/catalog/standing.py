@@ -1,9 +1,13 @@
 """How the crawl stands: states, quota of the day, the last runs."""
 
 import sqlite3
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 
 from msgspec import Struct
+
+from crawler.store.trouble import unusable
 
 STATES = ("pending", "found", "missing", "failed")
 
@@ -44,6 +48,24 @@ def count_calls(catalog: sqlite3.Connection, day: date) -> dict[str, int]:
             "SELECT key, used FROM quota WHERE day = ? ORDER BY key", (day.isoformat(),)
         )
     )
+
+
+def count_calls_of_user(path: Path, day: date) -> dict[str, int]:
+    """The same over all databases of the user, from the file that counts them, if there is one."""
+    if not path.exists():
+        return {}
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as shared:
+            return count_calls(shared, day)
+    except sqlite3.Error as error:
+        raise unusable(path, error) from error
+
+
+def count_unmapped(catalog: sqlite3.Connection) -> int:
+    """Pending ISBNs that groups were asked for in vain: each costs a call of its own."""
+    query = "SELECT count(*) FROM ledger WHERE state = 'pending' AND unmapped IS NOT NULL"
+    (count,) = catalog.execute(query).fetchone()
+    return int(count)
 
 
 def find_runs(catalog: sqlite3.Connection, limit: int) -> list[RunRecord]:

@@ -10,13 +10,14 @@ from msgspec import Struct
 from yarl import URL
 
 from crawler.catalog.database import open_catalog
-from crawler.catalog.standing import count_calls, count_states
+from crawler.catalog.standing import count_calls, count_calls_of_user, count_states
 from crawler.clock import Clock, iso, quota_day, quota_day_ends
 from crawler.commands.key import find_key
 from crawler.commands.options import AskOptions
 from crawler.errors import BookcrawlError
 from crawler.fetch.fingerprint import fingerprint
 from crawler.sources import SOURCES
+from crawler.store.quota import user_file
 
 LEAST_DISK_BYTES = 100 * 1024 * 1024
 """Enough for some 50,000 books; below this a crawl may end on a full disk."""
@@ -77,7 +78,9 @@ def _database(options: AskOptions, db: Path, key: str | None, clock: Clock) -> l
             states = count_states(catalog)
     except BookcrawlError as error:
         return [Finding("database", False, str(error))]
-    used = calls.get("sandbox" if options.sandbox else fingerprint(options.base_url, key), 0)
+    account = "sandbox" if options.sandbox else fingerprint(options.base_url, key)
+    shared = count_calls_of_user(user_file(), quota_day(clock.now()))
+    used = max(calls.get(account, 0), shared.get(account, 0))
     counted = ", ".join(f"{count:,} {state}" for state, count in states.items())
     return [
         _quota(used, options.daily_quota, day_ends),

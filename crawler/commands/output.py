@@ -136,6 +136,8 @@ def _print_table(
     from crawler.commands.terminal import render
 
     (*shown,) = islice(rows, MOST_ROWS_IN_A_TABLE + 1)
+    if not shown:
+        return 0
     with standard_output() as out:
         out.write(render(draw(shown[:MOST_ROWS_IN_A_TABLE])).encode())
     if len(shown) > MOST_ROWS_IN_A_TABLE:

@@ -1,9 +1,8 @@
 """How files of ISBNs are named and opened by the commands that read them."""
 
 import os
-import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import click
 
@@ -26,6 +25,13 @@ def reading_options(command: _Command) -> _Command:
     )(command)
 
 
+def standard_input() -> BinaryIO:
+    """Without a buffer: one whose lock a thread holds that still waits for input when the program
+    ends makes Python abort.
+    """
+    return open(0, "rb", buffering=0, closefd=False)
+
+
 def open_files(
     files: Sequence[str], column: str | None, format_: str | None
 ) -> "tuple[Input, tuple[InputRecord, ...]]":
@@ -37,20 +43,30 @@ def open_files(
     from crawler.store.base import InputRecord
 
     paths = [file if file == STANDARD_INPUT else os.path.abspath(file) for file in files]  # noqa: PTH100 - as given, not resolved
-    opened = open_inputs(paths, column=column, format=format_, stdin=sys.stdin.buffer)
+    opened = open_inputs(paths, column=column, format=format_, stdin=standard_input())
     return opened, tuple(InputRecord(path, column, format_) for path in paths)
 
 
-def reopen(records: "Sequence[InputRecord]") -> "tuple[Input, ...]":
+def reopen(records: "Sequence[InputRecord]") -> "tuple[list[Input], list[str]]":
     """The files that an interrupted run did not read to the end, each as it was to be read.
 
-    Raises `InputUnreadable` where one of the files is gone.
+    The sentences tell of those that can't be read any more.
     """
+    from crawler.errors import InputUnreadable
     from crawler.reader import open_inputs
 
-    return tuple(
-        open_inputs(
-            [record.file], column=record.column, format=record.format, stdin=sys.stdin.buffer
-        )
-        for record in records
-    )
+    opened: list[Input] = []
+    gone: list[str] = []
+    for record in records:
+        try:
+            opened.append(
+                open_inputs(
+                    [record.file],
+                    column=record.column,
+                    format=record.format,
+                    stdin=standard_input(),
+                )
+            )
+        except InputUnreadable as trouble:
+            gone.append(f"an earlier run did not read {record.file} to its end, and now: {trouble}")
+    return opened, gone

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -95,7 +95,7 @@ async def run(order: Order, clock: Clock, random: Random) -> Summary:
             wait=options.wait,
         )
         await refuse_mixture(store, options, order.db)
-        number, inputs = await _begin_run(store, source.NAME, order, clock)
+        number, inputs, gone = await _begin_run(store, source.NAME, order, clock)
         crawl = Crawl(
             number, store,
             Inquiry(source, fetcher, options.country, options.fallback, options.detail),
@@ -110,7 +110,7 @@ async def run(order: Order, clock: Clock, random: Random) -> Summary:
         finally:
             await quota.close()
             await _end_run(crawl)
-        lost = await _lost_input(store, order)
+        lost = gone + await _lost_input(store, order)
         return Summary(
             run=number,
             db=str(order.db),
@@ -123,6 +123,7 @@ async def run(order: Order, clock: Clock, random: Random) -> Summary:
             quota=await quota.state(),
             rate=options.rate,
             group=options.group,
+            calls_left=crawl.calls_left,
             seconds=asyncio.get_running_loop().time() - began,
             resume=command_line(["resume", "--db", str(order.db), *order.given]),
             notes=[note for opened in inputs for note in opened.notes] + lost,
@@ -143,11 +144,11 @@ async def _quota_book(stack: AsyncExitStack, store: Store, key: str | None) -> Q
 
 async def _begin_run(
     store: Store, source: str, order: Order, clock: Clock
-) -> tuple[int, tuple[Input, ...]]:
-    """Note the run, what it reads, and what it asks for again."""
+) -> tuple[int, list[Input], list[str]]:
+    """Note the run, what it reads, and what it asks for again; and tell of files that are gone."""
     unread = await store.unread_inputs() if order.reread else []
     unread = [record for record in unread if record.file != STANDARD_INPUT]
-    inputs = order.inputs + reopen(unread)
+    reopened, gone = reopen(unread)
     options = msgspec.json.encode(order.options, enc_hook=str).decode()  # str: of paths
     number = await store.begin_run(order.command, options, pid=os.getpid(), at=clock.now())
     for record in (*order.records, *unread):
@@ -159,7 +160,7 @@ async def _begin_run(
         before = clock.now() - order.retry_older_than if order.retry_older_than else None
         again = await store.retry(order.retry, before=before)
         say(f"{again:,} ISBNs are to be asked for again")
-    return number, inputs
+    return number, [*order.inputs, *reopened], gone
 
 
 async def _lost_input(store: Store, order: Order) -> list[str]:
@@ -190,7 +191,7 @@ async def _open_api(options: AskOptions, source: Source, key: str | None) -> Asy
 
 
 async def _crawl(
-    crawl: Crawl, inputs: tuple[Input, ...], options: AskOptions, quota: DayQuota
+    crawl: Crawl, inputs: Sequence[Input], options: AskOptions, quota: DayQuota
 ) -> int | None:
     """Crawl to the end with progress shown; the signal that stopped it, if one did."""
 
@@ -198,6 +199,7 @@ async def _crawl(
         return Snapshot(
             **msgspec.structs.asdict(crawl.ledger),
             calls=crawl.inquiry.fetcher.counts.total,
+            calls_left=crawl.calls_left,
             reading=crawl.reading,
             rate=options.rate,
             daily_quota=options.daily_quota,

@@ -140,6 +140,8 @@ async def _serve_until_stopped(options: "SandboxOptions", host: str, port: int) 
     import signal
     from contextlib import AsyncExitStack, suppress
 
+    from crawler.commands.program import command_line
+    from crawler.commands.say import say
     from crawler.sandbox import serve
 
     stopped = asyncio.Event()
@@ -160,5 +162,5 @@ async def _serve_until_stopped(options: "SandboxOptions", host: str, port: int) 
         except ValueError as error:
             raise WrongUse(f"the sandbox can't replay: {error}") from error
         click.echo(url)
-        click.echo(f"Ask it with: bookcrawl crawl --base-url {url} FILE", err=True)
+        say(f"ask it with: {command_line(['crawl', '--base-url', url, 'FILE'])}", whole=True)
         await stopped.wait()

@@ -26,7 +26,9 @@ def log_calls(level: int) -> None:
 
     Only our own logs: at `DEBUG` aiosqlite logs each row that it writes, and that is all of them.
     """
-    handler = RichHandler(console=console, show_path=False, show_level=False)
+    handler: logging.Handler = logging.StreamHandler()
+    if console.is_terminal:
+        handler = RichHandler(console=console, show_path=False, show_level=False)
     ours = logging.getLogger("crawler")
     ours.addHandler(handler)
     ours.setLevel(level)

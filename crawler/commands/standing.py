@@ -1,5 +1,6 @@
 """What `status` tells, gathered and drawn."""
 
+import os
 import sqlite3
 from datetime import datetime
 
@@ -13,13 +14,16 @@ from crawler.catalog.standing import (
     RunRecord,
     calls_per_isbn,
     count_calls,
+    count_calls_of_user,
     count_states,
+    count_unmapped,
     find_failures,
     find_runs,
 )
 from crawler.clock import iso, quota_day, quota_day_ends
 from crawler.commands.terminal import printable
 from crawler.estimate import Estimate, estimate, in_words
+from crawler.store.quota import user_file
 
 LAST_RUNS = 5
 
@@ -48,15 +52,20 @@ class Standing(Struct, frozen=True):
 def look(catalog: sqlite3.Connection, now: datetime, *, rate: float, daily_quota: int) -> Standing:
     """Gather it; `rate` in calls a second and `daily_quota` in calls, 0 for no limit each."""
     states = count_states(catalog)
-    used = count_calls(catalog, quota_day(now))
+    alone = count_unmapped(catalog)
+    today = quota_day(now)
+    used = count_calls(catalog, today)
+    shared = count_calls_of_user(user_file(), today)
+    used = {key: max(calls, shared.get(key, 0)) for key, calls in used.items()} | {
+        key: calls for key, calls in shared.items() if key not in used
+    }
     most_used = max((calls for key, calls in used.items() if key != SANDBOX), default=0)
     return Standing(
         ledger=states,
         failures=find_failures(catalog),
         today=Today(used, daily_quota, iso(quota_day_ends(now))),
         remaining=estimate(
-            states["pending"],
-            calls_per_isbn=calls_per_isbn(catalog),
+            alone + (states["pending"] - alone) * calls_per_isbn(catalog),
             calls_per_s=rate,
             quota_left=max(0, daily_quota - most_used) if daily_quota else None,
             daily=daily_quota,
@@ -98,14 +107,26 @@ def _to_do(standing: Standing, resume: str) -> str:
 
 def _runs(runs: list[RunRecord]) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for heading in ("Run", "Began", "Ended", "Command"):
-        table.add_column(heading)
+    for heading in ("Run", "Began (UTC)", "Command", "Ended"):
+        table.add_column(heading, no_wrap=True)
     for heading in ("Found", "Missing", "Failed", "Calls"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     for run in runs:
-        ended = run.stopped or ("all done" if run.ended_at else f"process {run.pid} or killed")
         counts = (run.found, run.missing, run.failed, run.calls)
-        table.add_row(
-            str(run.id), run.started_at, ended, run.command, *(f"{count:,}" for count in counts)
-        )
+        told = [f"{count:,}" for count in counts] if run.ended_at else ["…"] * len(counts)
+        began = run.started_at[:16].replace("T", " ")
+        table.add_row(str(run.id), began, run.command, _end_of(run), *told)
     return table
+
+
+def _end_of(run: RunRecord) -> str:
+    """How a run ended; one that wrote no end is still going on if its process is there."""
+    if run.ended_at:
+        return run.stopped or "all done"
+    try:
+        os.kill(run.pid, 0)
+    except ProcessLookupError:
+        return "killed"
+    except PermissionError:
+        pass
+    return "running"

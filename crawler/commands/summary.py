@@ -35,6 +35,7 @@ class Summary(Struct, frozen=True):
     quota: QuotaState
     rate: float
     group: int | None
+    calls_left: float
     seconds: float
     resume: str
     notes: list[str]
@@ -121,10 +122,8 @@ def _why(stopped: Stopped, summary: Summary) -> str:
     match stopped.why:
         case Stop.QUOTA:
             quota = summary.quota
-            settled = summary.this_run.found + summary.this_run.missing + summary.this_run.failed
             remaining = estimate(
-                pending,
-                calls_per_isbn=summary.calls.total / settled if settled else 1.0,
+                summary.calls_left,
                 calls_per_s=summary.rate,
                 quota_left=0,
                 daily=quota.limit,
@@ -147,8 +146,7 @@ def _with_groups(summary: Summary) -> str:
     if summary.group != 1 or not summary.quota.limit:
         return ""
     grouped = estimate(
-        summary.ledger.pending,
-        calls_per_isbn=1 / USUAL_GROUP,
+        summary.ledger.pending / USUAL_GROUP,
         calls_per_s=summary.rate,
         quota_left=0,
         daily=summary.quota.limit,

@@ -1,5 +1,7 @@
 """Is it this ISBN, or is it the source? What chance explains is no reason to give up."""
 
+import time
+from collections.abc import Callable
 from math import ceil, log
 
 FADES = 0.99
@@ -22,15 +24,20 @@ CHANCE_FOR_ALL = 1e-9
 REFUSED_IN_A_ROW = 30
 """... and not before this many, while little is known of it."""
 
+SILENT_S = 10.0
+"""... and not before this long after its last answer: many workers are refused in one moment."""
+
 CERTAIN = 3
 """How many refusals one counts for that left no doubt: no connection at all, or a request that is
 not understood."""
 
 
 class Health:
-    """How the source is doing, over all workers of a run."""
+    """How the source is doing, over all workers of a run; `now` tells monotonic seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._silent_since: float | None = None
         self._good = GOOD_AT_FIRST
         self._refused = 1.0
         self._in_a_row = 0
@@ -41,6 +48,7 @@ class Health:
         self._fade()
         self._good += 1
         self._in_a_row = 0
+        self._silent_since = None
         self.answered = True
 
     def refused(self, *, certainly: bool = False) -> None:
@@ -48,6 +56,8 @@ class Health:
         self._fade()
         self._refused += 1
         self._in_a_row += CERTAIN if certainly else 1
+        if self._silent_since is None:
+            self._silent_since = self._now()
 
     @property
     def share_refused(self) -> float:
@@ -68,10 +78,10 @@ class Health:
     @property
     def dead(self) -> bool:
         """Whether so many calls in a row were refused that nobody is there to answer."""
-        chance = ceil(log(CHANCE_FOR_ALL) / log(self.share_refused))
-        return self._in_a_row >= (
-            max(REFUSED_IN_A_ROW, chance) if self.answered else REFUSED_IN_A_ROW
-        )
+        chance = ceil(log(CHANCE_FOR_ALL) / log(self.share_refused)) if self.answered else 0
+        if self._silent_since is None or self._in_a_row < max(REFUSED_IN_A_ROW, chance):
+            return False
+        return self._now() - self._silent_since >= SILENT_S
 
     def _fade(self) -> None:
         self._good *= FADES

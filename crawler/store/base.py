@@ -117,6 +117,10 @@ class Store(Protocol):
         """`size` of those pending ISBNs, or all if there are fewer, drawn at random by `seed`."""
         ...
 
+    async def count_unmapped(self, source: str) -> int:
+        """Pending ISBNs that groups were asked for in vain: each costs a call of its own."""
+        ...
+
     async def audited(self, source: str, choice: Choice) -> tuple[int, int]:
         """Of the ISBNs that groups left in the way chosen: how many were found and how many missing
         when they were asked for alone.

@@ -24,16 +24,23 @@ def hold(path: Path) -> Iterator[None]:
     try:
         lock.acquire(blocking=False)
     except Timeout:
+        if not lock_path(path).exists():  # filelock takes a name that can't be made for a held one
+            raise unwritable(path, "no such place") from None
         raise DatabaseUnusable(
             f"{path} is being crawled by another process: wait for it to end, or stop it first "
             f"(`bookcrawl status --db {path}` shows how far it is)"
         ) from None
     except OSError as error:
-        raise DatabaseUnusable(
-            f"{path} can't be written in {path.parent.absolute()} "
-            f"({error.strerror or error}): name another place with --db"
-        ) from error
+        raise unwritable(path, error.strerror or str(error)) from error
     try:
         yield
     finally:
         lock.release()
+
+
+def unwritable(path: Path, reason: str) -> DatabaseUnusable:
+    """The sentence for a place where no database can be."""
+    return DatabaseUnusable(
+        f"{path} can't be written in {path.parent.absolute()} ({reason}): "
+        "name another place with --db"
+    )

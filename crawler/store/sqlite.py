@@ -153,11 +153,11 @@ class SqliteStore:
 
     async def pending(self, source: str, choice: Choice, *, after: int, limit: int) -> list[Ask]:
         rows = await self._rows(
-            f"SELECT number, isbn13 FROM ledger WHERE {pending_condition(choice)} "
-            "AND number > :after ORDER BY number LIMIT :limit",
+            "SELECT number, isbn13, unmapped IS NOT NULL FROM ledger "
+            f"WHERE {pending_condition(choice)} AND number > :after ORDER BY number LIMIT :limit",
             choice_values(source, choice) | {"after": after, "limit": limit},
         )
-        return [Ask(number, ISBN13(isbn)) for number, isbn in rows]
+        return [Ask(number, ISBN13(isbn), bool(unmapped)) for number, isbn, unmapped in rows]
 
     async def sample(self, source: str, choice: Choice, *, size: int, seed: int) -> list[Ask]:
         condition, values = pending_condition(choice), choice_values(source, choice)
@@ -169,7 +169,15 @@ class SqliteStore:
             "WHERE place IN (SELECT value FROM json_each(:places))",
             values | {"places": msgspec.json.encode(places).decode()},
         )
-        return [Ask(number, ISBN13(isbn)) for number, isbn in rows]
+        return [Ask(number, ISBN13(isbn), bool(unmapped)) for number, isbn, unmapped in rows]
+
+    async def count_unmapped(self, source: str) -> int:
+        query = (
+            "SELECT count(*) FROM ledger "
+            "WHERE state = 'pending' AND unmapped IS NOT NULL AND source = ?"
+        )
+        ((count,),) = await self._rows(query, (source,))
+        return int(count)
 
     async def audited(self, source: str, choice: Choice) -> tuple[int, int]:
         query = AUDITED + choice_condition(choice)

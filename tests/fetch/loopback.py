@@ -22,6 +22,11 @@ class Loopback:
         self.requests: list[str] = []
 
     @property
+    def named_url(self) -> str:
+        """The same address by name; some things are not done for a number."""
+        return self.base_url.replace("127.0.0.1", "localhost")
+
+    @property
     def headers(self) -> dict[str, str]:
         """Of the only request that came."""
         (request,) = self.requests

@@ -67,7 +67,7 @@ async def test_a_query_is_sent_as_it_stands() -> None:
 async def test_a_cookie_is_not_sent_back() -> None:
     async with (
         loopback(answer(b"{}", "Set-Cookie: who=you; Path=/"), OK) as server,
-        open_client(server.base_url, {}, timeout_s=5, connections=1) as client,
+        open_client(server.named_url, {}, timeout_s=5, connections=1) as client,
     ):
         await client.get(REQUEST)
         await client.get(REQUEST)

@@ -55,6 +55,8 @@ async def test_a_users_file_that_was_lost_does_not_make_a_database_forget(tmp_pa
         assert await one.calls_used(KEY, TODAY) == 8
         assert await one.reserve_calls(KEY, TODAY, 6, 10) == 2
         assert await one.reserve_calls(KEY, TODAY, 6, 10) == 0
+    async with shared(tmp_path, "two.db") as two:  # only those two are counted for all
+        assert await two.reserve_calls(KEY, TODAY, 10, 10) == 8
 
 
 async def test_calls_without_a_limit_are_counted_in_both(tmp_path: Path) -> None:

@@ -102,6 +102,12 @@ async def test_damage_that_is_met_later_ends_the_reading(path: Path) -> None:
             await store.counts()
 
 
+def test_a_refused_database_leaves_no_thread_that_complains(tmp_path: Path) -> None:
+    """aiosqlite's did, now and then; pytest makes an error of it."""
+    for _ in range(30):
+        refusal(tmp_path)
+
+
 @pytest.mark.parametrize("name", ["folder", "text.txt/books.db"])
 def test_a_place_where_no_file_can_be_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()

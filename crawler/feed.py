@@ -1,0 +1,156 @@
+"""Ledger → queue: what is asked for when, so that each call is worth most."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from random import Random
+
+from crawler.aside import Aside
+from crawler.book import Ask, Settled
+from crawler.clock import Clock
+from crawler.drain import Drain, Draining
+from crawler.fetch.health import Health
+from crawler.grouping import GroupSize
+from crawler.isbn import ISBN13
+from crawler.store.base import Choice, Store
+from crawler.writer import Writer
+
+FED_AT_ONCE = 500
+"""ISBNs that are taken from the ledger at a time."""
+
+AUDITED = 60
+"""ISBNs that are asked for alone before others that no group mapped are taken as missing: where 5 %
+of those were to be had after all, 60 would show none of them in one case of 22."""
+
+ASSUMED = f"not in a group's answer, and of {AUDITED} such ISBNs that were asked for alone none was"
+
+Group = tuple[Ask, ...]
+
+
+@dataclass
+class Feed:
+    """Puts groups of pending ISBNs into `queue` until none is left: at most `limit`, `only` those
+    named. `audit` takes what no group maps as missing where a sample of it is.
+    """
+
+    store: Store
+    source: str
+    writer: Writer
+    group_size: GroupSize
+    aside: Aside
+    health: Health
+    drain: Drain
+    clock: Clock
+    random: Random
+    workers: int
+    audit: bool
+    limit: int | None
+    only: frozenset[ISBN13] | None
+    queue: "asyncio.Queue[Group | None]" = field(init=False)
+    reading: bool = field(default=False, init=False)
+    _more: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+
+    def __post_init__(self) -> None:
+        self.queue = asyncio.Queue(self.workers)
+
+    @property
+    def room(self) -> float:
+        """How many ISBNs may still be settled in this run."""
+        return float("inf") if self.limit is None else self.limit - self.writer.settled
+
+    @property
+    def calls_left(self) -> float:
+        """What the pending ISBNs will cost in calls, as far as can be told."""
+        alone = min(self.writer.unmapped, self.writer.ledger.pending)
+        fresh = self.writer.ledger.pending - alone
+        if self.audit:
+            alone = min(alone, AUDITED)
+        return fresh * self.group_size.calls_per_isbn + alone
+
+    def there_is_more(self) -> None:
+        """The reader has added ISBNs, or has come to its end."""
+        self._more.set()
+
+    async def feed(self) -> None:
+        """First what may well be a book, in groups, so that a day's quota buys the many; then what
+        the groups left, one by one. Last the ISBNs of ranges that were never issued.
+        """
+        with suppress(Draining):
+            for unissued in (False, True):
+                await self._feed_groups(Choice(None, unissued, self.only))
+                if self.audit:
+                    await self._audit(Choice("clean", unissued, self.only))
+                await self._feed_alone(Choice("any", unissued, self.only))
+            await self._feed_aside()
+        for _ in range(self.workers):
+            await self.queue.put(None)
+
+    async def _feed_groups(self, choice: Choice) -> None:
+        group: list[Ask] = []
+        async for ask in self._pending(choice):
+            group.append(ask)
+            if len(group) >= self.group_size.size:
+                await self.queue.put(tuple(group))
+                group.clear()
+                if not self.group_size.proven and self.group_size.size > 1:
+                    await self._all_settled()  # one at a time, until it is seen that groups pay
+        if group:
+            await self.queue.put(tuple(group))
+        await self._all_settled()
+
+    async def _audit(self, clean: Choice) -> None:
+        """A sample; if none of it is to be had, the rest of its kind is taken as missing."""
+        found, missing = await self.store.audited(self.source, clean)
+        if not found and missing < AUDITED:
+            seed = self.random.randrange(1, 2**31 - 1)
+            size = AUDITED - missing
+            for ask in await self.store.sample(self.source, clean, size=size, seed=seed):
+                await self.queue.put((ask,))
+            await self._all_settled()
+            found, missing = await self.store.audited(self.source, clean)
+        if not found and missing >= AUDITED:
+            at = self.clock.now()
+            assumed = await self.store.assume_missing(self.source, clean, ASSUMED, at=at)
+            self.writer.assumed_missing(assumed)
+
+    async def _feed_alone(self, choice: Choice) -> None:
+        async for ask in self._pending(choice):
+            await self.queue.put((ask,))
+        await self._all_settled()
+
+    async def _feed_aside(self) -> None:
+        """What was refused again and again, once more; until it is clear that it is the ISBN."""
+        while asks := self.aside.take():
+            for ask in asks:
+                if failed := self.aside.given_up(ask, self.health):
+                    await self.writer.put(Settled(ask, failed))
+                else:
+                    await self.queue.put((ask,))
+            await self._all_settled()
+
+    async def _pending(self, choice: Choice) -> AsyncIterator[Ask]:
+        """Pending ISBNs in the order of the input, as many as there is room for, as they come."""
+        after, room = 0, self.room
+        if self.reading:
+            await self.drain.until(self._more.wait())
+        while room and not self.drain.begun:
+            self._more.clear()
+            reading = self.reading  # looked at first: what is read from here on wakes us
+            at_once = int(min(FED_AT_ONCE, room))
+            asks = await self.store.pending(self.source, choice, after=after, limit=at_once)
+            for ask in asks:
+                yield ask
+            if asks:
+                room, after = room - len(asks), asks[-1].number
+            elif reading:
+                await self.drain.until(self._more.wait())
+            else:
+                return
+
+    async def _all_settled(self) -> None:
+        """Wait until all that was fed is settled, or set aside; `Draining` if the run drains."""
+        await self.queue.join()
+        await self.writer.all_stored()
+        if self.drain.begun:
+            raise Draining
