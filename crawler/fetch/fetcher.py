@@ -1,5 +1,6 @@
 """A call from end to end: pace, quota, HTTP, what a refusal leads to, and asking again."""
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -75,7 +76,7 @@ class Fetcher:
         self._wait = wait
         self._statuses: Counter[str] = Counter()
         self._retried = 0
-        self.health = Health()
+        self.health = Health(lambda: asyncio.get_running_loop().time())
         self.waits_until: datetime | None = None
 
     @property
@@ -172,19 +173,23 @@ class Fetcher:
     def _broken(self, broke: CallBroke) -> Troubled:
         if broke.timed_out:
             self._room.narrow()
-        return self._troubled(Verdict(Trouble.TRANSIENT, str(broke)), certainly=not broke.left)
+        self.health.refused(unconnected=not broke.left)
+        return self._troubled(Verdict(Trouble.TRANSIENT, str(broke)))
 
     def _consequence(self, verdict: Verdict) -> Exception:
         """What a refusal leads to; the only place that decides it."""
         match verdict.trouble:
             case Trouble.TRANSIENT:
+                self.health.refused()
                 return self._troubled(verdict)
             case Trouble.SHORT_LIMIT:
+                self.health.refused()
                 self._room.narrow()
                 self._pace.pause(verdict.retry_after_s)
                 return self._troubled(verdict)
             case Trouble.BAD_REQUEST:
-                self._troubled(verdict, certainly=True)
+                self.health.misunderstood()
+                self._troubled(verdict)
                 return GaveUp(verdict, 1)
             case Trouble.DAY_QUOTA if self._wait:
                 self.waits_until = quota_day_ends(self._clock.now())
@@ -196,9 +201,8 @@ class Fetcher:
                 self._drain.begin(Stop.CREDENTIALS, verdict.sentence)
         return Draining()
 
-    def _troubled(self, verdict: Verdict, *, certainly: bool = False) -> Troubled:
+    def _troubled(self, verdict: Verdict) -> Troubled:
         log.info("refused: %s", verdict.sentence)
-        self.health.refused(certainly=certainly)
         if self.health.dead:
             self._drain.begin(Stop.UNREACHABLE, verdict.sentence)
         return Troubled(verdict)

@@ -1,6 +1,5 @@
 """Is it this ISBN, or is it the source? What chance explains is no reason to give up."""
 
-import time
 from collections.abc import Callable
 from math import ceil, log
 
@@ -27,37 +26,44 @@ REFUSED_IN_A_ROW = 30
 SILENT_S = 10.0
 """... and not before this long after its last answer: many workers are refused in one moment."""
 
-CERTAIN = 3
-"""How many refusals one counts for that left no doubt: no connection at all, or a request that is
-not understood."""
+UNCONNECTED = 3
+"""How many refusals one counts for where not even a connection was made."""
+
+MISUNDERSTOOD = 10
+"""Calls in a row that the source did not understand: it is not the one we take it for."""
 
 
 class Health:
     """How the source is doing, over all workers of a run; `now` tells monotonic seconds."""
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._silent_since: float | None = None
         self._good = GOOD_AT_FIRST
         self._refused = 1.0
-        self._in_a_row = 0
+        self._in_a_row = self._misunderstood = 0
         self.answered = False
 
     def good(self) -> None:
         """A call was answered."""
         self._fade()
         self._good += 1
-        self._in_a_row = 0
+        self._in_a_row = self._misunderstood = 0
         self._silent_since = None
         self.answered = True
 
-    def refused(self, *, certainly: bool = False) -> None:
+    def refused(self, *, unconnected: bool = False) -> None:
         """A call was refused, or broke."""
         self._fade()
         self._refused += 1
-        self._in_a_row += CERTAIN if certainly else 1
+        self._in_a_row += UNCONNECTED if unconnected else 1
         if self._silent_since is None:
             self._silent_since = self._now()
+
+    def misunderstood(self) -> None:
+        """A call was refused as wrong, which no waiting mends."""
+        self.refused()
+        self._misunderstood += 1
 
     @property
     def share_refused(self) -> float:
@@ -78,6 +84,8 @@ class Health:
     @property
     def dead(self) -> bool:
         """Whether so many calls in a row were refused that nobody is there to answer."""
+        if self._misunderstood >= MISUNDERSTOOD:
+            return True
         chance = ceil(log(CHANCE_FOR_ALL) / log(self.share_refused)) if self.answered else 0
         if self._silent_since is None or self._in_a_row < max(REFUSED_IN_A_ROW, chance):
             return False

@@ -1,6 +1,7 @@
 """How many calls may be in flight: more while all goes well, half as many on throttling."""
 
 import asyncio
+from collections import deque
 
 
 class Room:
@@ -9,8 +10,8 @@ class Room:
     def __init__(self, most: int) -> None:
         self._most = most
         self._size = most
-        self._places = asyncio.Semaphore(most)
-        self._owed = 0
+        self._taken = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
         self._earned = 0.0
         self._deaf = 0
 
@@ -20,13 +21,29 @@ class Room:
         return self._size
 
     async def __aenter__(self) -> None:
-        await self._places.acquire()
+        place = asyncio.get_running_loop().create_future()
+        self._waiting.append(place)
+        self._give()
+        try:
+            await place
+        except asyncio.CancelledError:
+            if not place.cancelled():  # it was given in the same moment
+                self._leave()
+            raise
 
     async def __aexit__(self, *_error: object) -> None:
-        if self._owed:
-            self._owed -= 1
-        else:
-            self._places.release()
+        self._leave()
+
+    def _leave(self) -> None:
+        self._taken -= 1
+        self._give()
+
+    def _give(self) -> None:
+        while self._waiting and self._taken < self._size:
+            place = self._waiting.popleft()
+            if not place.cancelled():
+                place.set_result(None)
+                self._taken += 1
 
     def widen(self) -> None:
         """A call went well: one place more for each time that all places did."""
@@ -36,10 +53,7 @@ class Room:
             return
         self._earned = 0.0
         self._size += 1
-        if self._owed:
-            self._owed -= 1
-        else:
-            self._places.release()
+        self._give()
 
     def narrow(self) -> None:
         """A call was throttled or timed out; what was in flight with it only tells it again."""
@@ -47,7 +61,5 @@ class Room:
             self._deaf -= 1
             return
         self._deaf = self._size
-        smaller = max(1, self._size // 2)
-        self._owed += self._size - smaller
-        self._size = smaller
+        self._size = max(1, self._size // 2)
         self._earned = 0.0

@@ -164,8 +164,8 @@ class SqliteStore:
         ((count,),) = await self._rows(f"SELECT count(*) FROM ledger WHERE {condition}", values)
         places = Random(seed).sample(range(1, count + 1), min(size, count))  # noqa: S311 - no secret
         rows = await self._rows(
-            "SELECT number, isbn13 FROM (SELECT number, isbn13, row_number() OVER "
-            f"(ORDER BY number) AS place FROM ledger WHERE {condition}) "
+            "SELECT number, isbn13, unmapped IS NOT NULL FROM (SELECT number, isbn13, unmapped, "
+            f"row_number() OVER (ORDER BY number) AS place FROM ledger WHERE {condition}) "
             "WHERE place IN (SELECT value FROM json_each(:places))",
             values | {"places": msgspec.json.encode(places).decode()},
         )

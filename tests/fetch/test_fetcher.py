@@ -185,11 +185,10 @@ def test_a_call_in_flight_is_finished_while_the_run_drains(api: Api) -> None:
 
 def test_a_source_that_answers_nothing_at_all_ends_the_run(api: Api) -> None:
     async def ask() -> tuple[Stopped | None, int]:
-        async with open_desk(places=1) as desk:
-            for _ in range(REFUSED_IN_A_ROW):
-                if not desk.drain.begun:
-                    with pytest.raises((GaveUp, Draining)):
-                        await desk.get()
+        async with open_desk() as desk:
+            while not desk.drain.begun:
+                with pytest.raises((GaveUp, Draining)):
+                    await desk.get()
             return desk.drain.stopped, len(api.called_at)
 
     api.answer(503, times=999)

@@ -2,13 +2,15 @@
 
 import pytest
 
-from crawler.fetch.health import CERTAIN, REFUSED_IN_A_ROW, Health
+from crawler.fetch.health import CERTAIN, REFUSED_IN_A_ROW, SILENT_S, Health
 
 
-def after(calls: str) -> Health:
+def after(calls: str, *, every_s: float = SILENT_S) -> Health:
     """A letter a call: g as good, r as refused, c as certainly refused."""
-    health = Health()
+    now_s = 0.0
+    health = Health(lambda: now_s)
     for call in calls:
+        now_s += every_s
         if call == "g":
             health.good()
         else:
@@ -34,6 +36,12 @@ def test_a_source_that_never_answered_is_dead_after_few_refusals() -> None:
 def test_a_source_that_had_a_bad_hour_is_not_dead_before_chance_is_ruled_out() -> None:
     assert not after("grrrr" * 100 + "r" * 80).dead
     assert after("grrrr" * 100 + "r" * 500).dead
+
+
+def test_many_refusals_in_one_moment_are_no_death() -> None:
+    """Many workers are refused at once."""
+    assert not after("r" * 1000, every_s=0.001).dead
+    assert after("r" * 1000, every_s=SILENT_S / 900).dead
 
 
 def test_a_good_call_ends_the_row() -> None:

@@ -1,6 +1,7 @@
 """Places for calls in flight: fewer when throttled, one by one more when all goes well."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -36,6 +37,39 @@ async def test_throttling_halves_the_places_and_what_was_in_flight_only_tells_it
     assert room.size == 4
     room.narrow()
     assert room.size == 2
+
+
+async def test_places_that_are_free_while_it_is_narrowed_are_gone_too() -> None:
+    room = Room(8)
+    room.narrow()
+    assert await most_in_flight(room) == room.size == 4
+
+
+async def test_what_is_in_flight_beyond_the_new_size_goes_before_another_comes() -> None:
+    room = Room(4)
+    async with AsyncExitStack() as inside:
+        for _ in range(4):
+            await inside.enter_async_context(room)
+        room.narrow()
+        another = asyncio.create_task(most_in_flight(room, calls=1))
+        await asyncio.sleep(0)
+        assert not another.done()
+    assert await another == 1
+
+
+async def test_a_call_that_is_cancelled_while_it_waits_takes_no_place_with_it() -> None:
+    room = Room(1)
+    for let_in_at_once in (False, True):
+        async with room:
+            waiting = asyncio.create_task(most_in_flight(room, calls=1))
+            await asyncio.sleep(0)
+            if not let_in_at_once:
+                waiting.cancel()
+                await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    assert await most_in_flight(room) == 1
 
 
 async def test_at_least_one_place_stays() -> None:

@@ -51,9 +51,9 @@ def seeds(*numbers: int) -> list[Seed]:
     return [Seed(isbn(number), "list.txt", line) for line, number in enumerate(numbers, start=1)]
 
 
-def ask(number: int) -> Ask:
+def ask(number: int, *, unmapped: bool = False) -> Ask:
     """As the ledger has it when ISBN 1 was added first, ISBN 2 next, and so on."""
-    return Ask(number, isbn(number))
+    return Ask(number, isbn(number), unmapped)
 
 
 def book(number: int, title: str | None = "Matilda", *, match: Match = Match.CONFIRMED) -> Book:

@@ -181,7 +181,7 @@ class StoreBesideModel(RuleBasedStateMachine):
         for choice in (Choice(None), Choice("clean"), Choice("unclear")):
             asks = self.runner.run(self.store.pending(SOURCE, choice, after=0, limit=99))
             assert asks == [
-                Ask(number, entry.isbn)
+                Ask(number, entry.isbn, choice.unmapped is not None)
                 for number, entry in enumerate(self.model, start=1)
                 if (entry.state, entry.unmapped) == ("pending", choice.unmapped)
             ]
