@@ -14,7 +14,7 @@ class Request(Struct, frozen=True):
 
 
 class Response(Struct, frozen=True):
-    """What came back: the status, headers with lower-case names, and the whole decoded body."""
+    """What came back: the status, the headers (looked up in lower case), the whole decoded body."""
 
     status: int
     headers: Mapping[str, str]

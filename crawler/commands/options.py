@@ -109,8 +109,8 @@ _OPTIONS = (
     ),
     _option(
         "--confirm-missing",
-        "What no group has is asked for alone, always; audit: asked for alone is a sample of 60, "
-        "and where that has none the rest is taken as missing.",
+        "always: what no group has is asked for alone. audit: a sample of 60 of it is, and where "
+        "that finds none, the rest is taken as missing.",
         type=click.Choice(["always", "audit"]),
         default="always",
         show_default=True,
@@ -123,7 +123,8 @@ _OPTIONS = (
     ),
     _option(
         "--detail",
-        "A second call for the whole record: never, where description or page count lack, always.",
+        "A second call for a book's whole record: never, where description or page count is "
+        "missing, or always.",
         type=click.Choice([detail.value for detail in Detail]),
         default=Detail.NEVER.value,
         show_default=True,

@@ -76,6 +76,7 @@ class Fetcher:
         self._wait = wait
         self._statuses: Counter[str] = Counter()
         self._retried = 0
+        self._misplaced = False
         self.health = Health(lambda: asyncio.get_running_loop().time())
         self.waits_until: datetime | None = None
 
@@ -118,6 +119,7 @@ class Fetcher:
         if isinstance(answer, Verdict):
             raise self._consequence(answer)
         self.waits_until = None
+        self._misplaced = False
         self._pace.flowing()
         self._room.widen()
         self.health.good()
@@ -197,6 +199,9 @@ class Fetcher:
                 return self._troubled(verdict)
             case Trouble.DAY_QUOTA:
                 self._drain.begin(Stop.QUOTA, verdict.sentence)
+            case Trouble.PLACE if not self._misplaced:
+                self._misplaced = True  # the same call may be answered the next time (seen once)
+                return self._troubled(verdict)
             case Trouble.CREDENTIALS | Trouble.PLACE:
                 self._drain.begin(Stop.CREDENTIALS, verdict.sentence)
         return Draining()

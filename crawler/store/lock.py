@@ -20,6 +20,8 @@ def hold(path: Path) -> Iterator[None]:
 
     The lock is the system's, on an open file: it ends with the process, however that ends.
     """
+    if not path.parent.is_dir():
+        raise unwritable(path, "there is no such folder")
     lock = FileLock(lock_path(path))
     try:
         lock.acquire(blocking=False)

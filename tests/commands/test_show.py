@@ -113,5 +113,5 @@ def test_books_are_shown_though_others_have_none(shelf: Shelf) -> None:
 def test_a_text_that_is_no_isbn_is_refused_before_anything_is_shown(shelf: Shelf) -> None:
     result = show(shelf, FOX, "978-0-14-032872-2")
     assert isinstance(result.exception, WrongUse)
-    assert "'978-0-14-032872-2' is not an ISBN" in str(result.exception)
+    assert "'978-0-14-032872-2' is no ISBN" in str(result.exception)
     assert result.stdout == ""

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.drain import Draining, Stop, Stopped
 from crawler.fetch.fetcher import CallCounts, GaveUp
-from crawler.fetch.health import REFUSED_IN_A_ROW
+from crawler.fetch.health import MISUNDERSTOOD, REFUSED_IN_A_ROW, UNCONNECTED
 from crawler.fetch.pace import FIRST_PAUSE_S
 from crawler.fetch.retry import TRIES
 from tests.fetch.conftest import Api
@@ -183,6 +183,19 @@ def test_a_call_in_flight_is_finished_while_the_run_drains(api: Api) -> None:
     assert run_in_virtual_time(ask()) == "a book"
 
 
+def test_a_source_that_understands_no_request_ends_the_run(api: Api) -> None:
+    async def ask() -> Stopped | None:
+        async with open_desk() as desk:
+            for _ in range(MISUNDERSTOOD):
+                assert not desk.drain.begun
+                await give_up(desk)
+            return desk.drain.stopped
+
+    api.answer(400, times=999)
+    stopped = Stopped(Stop.UNREACHABLE, "the query is not understood")
+    assert run_in_virtual_time(ask()) == stopped
+
+
 def test_a_source_that_answers_nothing_at_all_ends_the_run(api: Api) -> None:
     async def ask() -> tuple[Stopped | None, int]:
         async with open_desk() as desk:
@@ -194,3 +207,18 @@ def test_a_source_that_answers_nothing_at_all_ends_the_run(api: Api) -> None:
     api.answer(503, times=999)
     stopped = Stopped(Stop.UNREACHABLE, "the service is down")
     assert run_in_virtual_time(ask()) == (stopped, REFUSED_IN_A_ROW)
+
+
+def test_a_source_that_cannot_be_reached_ends_the_run_sooner_and_costs_nothing(api: Api) -> None:
+    async def ask() -> tuple[Stopped | None, CallCounts, int]:
+        async with open_desk(limit=5) as desk:
+            while not desk.drain.begun:
+                with pytest.raises((GaveUp, Draining)):
+                    await desk.get()
+            used = (await desk.quota.state()).used
+            return desk.drain.stopped, desk.fetcher.counts, used
+
+    api.fail(REFUSED, times=999)
+    stopped = Stopped(Stop.UNREACHABLE, "books.example cannot be reached (Connection refused)")
+    assert run_in_virtual_time(ask()) == (stopped, CallCounts(), 0)
+    assert REFUSED_IN_A_ROW // UNCONNECTED <= len(api.called_at) < REFUSED_IN_A_ROW

@@ -2,19 +2,28 @@
 
 import pytest
 
-from crawler.fetch.health import CERTAIN, REFUSED_IN_A_ROW, SILENT_S, Health
+from crawler.fetch.health import (
+    MISUNDERSTOOD,
+    REFUSED_IN_A_ROW,
+    SILENT_S,
+    UNCONNECTED,
+    Health,
+)
 
 
 def after(calls: str, *, every_s: float = SILENT_S) -> Health:
-    """A letter a call: g as good, r as refused, c as certainly refused."""
+    """A letter a call: g is good, r refused, u unconnected, m misunderstood."""
     now_s = 0.0
     health = Health(lambda: now_s)
     for call in calls:
         now_s += every_s
-        if call == "g":
-            health.good()
-        else:
-            health.refused(certainly=call == "c")
+        match call:
+            case "g":
+                health.good()
+            case "m":
+                health.misunderstood()
+            case _:
+                health.refused(unconnected=call == "u")
     return health
 
 
@@ -30,7 +39,13 @@ def test_a_bad_hour_is_met_with_patience(hour: str, patience: int, doubt: int) -
 def test_a_source_that_never_answered_is_dead_after_few_refusals() -> None:
     assert not after("r" * (REFUSED_IN_A_ROW - 1)).dead
     assert after("r" * REFUSED_IN_A_ROW).dead
-    assert after("c" * (REFUSED_IN_A_ROW // CERTAIN)).dead
+    assert after("u" * (REFUSED_IN_A_ROW // UNCONNECTED)).dead
+
+
+def test_a_source_that_understands_nothing_is_not_the_one_it_is_taken_for() -> None:
+    assert not after("m" * (MISUNDERSTOOD - 1), every_s=0).dead
+    assert after("m" * MISUNDERSTOOD, every_s=0).dead
+    assert not after(("m" * (MISUNDERSTOOD - 1) + "g") * 5).dead
 
 
 def test_a_source_that_had_a_bad_hour_is_not_dead_before_chance_is_ruled_out() -> None:

@@ -50,7 +50,8 @@ def test_it_prints_its_address_serves_and_ends_cleanly_when_it_is_stopped(
         rest, told = process.communicate(timeout=10)
     assert process.returncode == 0
     assert rest == ""
-    assert told == f"Ask it with: bookcrawl crawl --base-url {url} FILE\n"
+    assert told.startswith("ask it with: ")
+    assert told.endswith(f" crawl --base-url {url} FILE\n")
 
 
 def test_a_port_that_is_taken_is_told_in_a_sentence() -> None:

@@ -36,6 +36,8 @@ async def test_calls_given_back_by_one_database_can_be_used_by_another(tmp_path:
         await one.reserve_calls(KEY, TODAY, 10, 10)
         await one.give_back_calls(KEY, TODAY, 3)
         assert await two.reserve_calls(KEY, TODAY, 10, 10) == 3
+    async with open_store(tmp_path / "one.db") as store:
+        assert await store.calls_used(KEY, TODAY) == 7
 
 
 async def test_each_database_keeps_what_was_called_for_it(tmp_path: Path) -> None:
