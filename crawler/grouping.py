@@ -18,6 +18,10 @@ TRIED = 3
 WEIGHT = 0.1
 """Of the newest answer in the means."""
 
+AGAIN_AFTER = 50
+"""ISBNs that are asked for alone until groups are tried anew, then twice as many: the top of a list
+and a bad hour tell little of the rest. Where groups never pay, 12,000 ISBNs cost 21 calls more."""
+
 
 class GroupSize:
     """The size of the next group, between 1 and `largest`, unless it is `fixed`.
@@ -31,7 +35,13 @@ class GroupSize:
     def __init__(self, fixed: int | None, largest: int) -> None:
         self._fixed = fixed
         self._largest = largest
-        self._size = float(min(FIRST_SIZE, largest))
+        self._alone = 0
+        self._again_after = AGAIN_AFTER
+        self._begin()
+
+    def _begin(self) -> None:
+        self._size = float(min(FIRST_SIZE, self._largest))
+        self._careful_from = float(self._largest)
         self._records_per_isbn: float | None = None
         self._mapped = 1.0 + WEIGHT
         self._unmapped = 0.0
@@ -70,14 +80,27 @@ class GroupSize:
         per_isbn = records / asked
         known = self._records_per_isbn
         self._records_per_isbn = per_isbn if known is None else known + weight * (per_isbn - known)
-        best = _largest_that_fits(self._records_per_isbn)
-        self._size = (
-            min(2 * self._size, best, self._largest) if records < FULL else self._size * 0.8
-        )
+        if records >= FULL:
+            self._size *= 0.8
+            return
+        larger = 2 * self._size if self._size < self._careful_from else self._size + 1
+        self._size = min(larger, _largest_that_fits(self._records_per_isbn), self._largest)
 
-    def refuse(self) -> None:
-        """From a group that was refused."""
-        self._size = max(1.0, self._size / 2)
+    def learn_alone(self) -> None:
+        """From an answer to one ISBN: where groups did not pay, they are tried again in the end."""
+        if self.size > 1:
+            return
+        self._alone += 1
+        if self._alone >= self._again_after:
+            self._alone = 0
+            self._again_after *= 2
+            self._begin()
+
+    def refuse(self, asked: int) -> None:
+        """From a group of `asked` ISBNs that was refused: from its half on it grows by steps, since
+        what was refused once for its size is refused again.
+        """
+        self._size = self._careful_from = max(1.0, min(self._size, asked / 2))
 
 
 def _largest_that_fits(records_per_isbn: float) -> float:

@@ -144,13 +144,14 @@ class Crawl:
             self._aside.put(ask, gave_up)
         else:
             self._aside.forget(ask)
+            self.group_size.learn_alone()
             await self._writer.put(Settled(ask, outcome))
 
     async def _answer_group(self, group: Group) -> None:
         try:
             answer = await self.inquiry.group([ask.isbn for ask in group])
         except GaveUp:
-            self.group_size.refuse()
+            self.group_size.refuse(len(group))
             await self._answer_halves(group)
             return
         self.group_size.learn(len(group), mapped=len(answer.found), records=answer.records)

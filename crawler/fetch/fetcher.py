@@ -76,7 +76,6 @@ class Fetcher:
         self._wait = wait
         self._statuses: Counter[str] = Counter()
         self._retried = 0
-        self._misplaced = False
         self.health = Health(lambda: asyncio.get_running_loop().time())
         self.waits_until: datetime | None = None
 
@@ -117,9 +116,8 @@ class Fetcher:
         response = await self._call(request, again=again)
         answer = read(response)
         if isinstance(answer, Verdict):
-            raise self._consequence(answer)
+            raise self._consequence(answer, again=again)
         self.waits_until = None
-        self._misplaced = False
         self._pace.flowing()
         self._room.widen()
         self.health.good()
@@ -178,7 +176,7 @@ class Fetcher:
         self.health.refused(unconnected=not broke.left)
         return self._troubled(Verdict(Trouble.TRANSIENT, str(broke)))
 
-    def _consequence(self, verdict: Verdict) -> Exception:
+    def _consequence(self, verdict: Verdict, *, again: bool) -> Exception:
         """What a refusal leads to; the only place that decides it."""
         match verdict.trouble:
             case Trouble.TRANSIENT:
@@ -199,8 +197,7 @@ class Fetcher:
                 return self._troubled(verdict)
             case Trouble.DAY_QUOTA:
                 self._drain.begin(Stop.QUOTA, verdict.sentence)
-            case Trouble.PLACE if not self._misplaced:
-                self._misplaced = True  # the same call may be answered the next time (seen once)
+            case Trouble.PLACE if not again:  # the same call may be answered then (seen once)
                 return self._troubled(verdict)
             case Trouble.CREDENTIALS | Trouble.PLACE:
                 self._drain.begin(Stop.CREDENTIALS, verdict.sentence)

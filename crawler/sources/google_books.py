@@ -156,5 +156,5 @@ def _confirmed(isbn: ISBN13, volumes: Sequence[Candidate]) -> Found | None:
 
 
 def _found(isbn: ISBN13, candidates: Sequence[Candidate], match: Match) -> Found:
-    volume, item = max(candidates, key=lambda candidate: fullness(candidate[0]))
+    volume, item = max(candidates, key=lambda candidate: (fullness(candidate[0]), candidate[1]))
     return Found(book_of(volume, isbn, match, NAME), item)

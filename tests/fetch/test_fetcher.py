@@ -82,7 +82,6 @@ def test_a_request_that_is_not_understood_is_given_up_at_once_and_the_run_goes_o
     [
         (402, Stop.QUOTA, "too many calls today"),
         (401, Stop.CREDENTIALS, "the key is not valid"),
-        (451, Stop.CREDENTIALS, "the place is not known"),
     ],
 )
 def test_what_only_its_user_or_another_day_can_mend_ends_the_run(
@@ -95,6 +94,26 @@ def test_what_only_its_user_or_another_day_can_mend_ends_the_run(
     api.answer(status)
     assert run_in_virtual_time(ask()) == Stopped(why, sentence)
     assert len(api.called_at) == 1
+
+
+def test_an_unknown_place_ends_the_run_where_the_same_call_tells_it_again(api: Api) -> None:
+    async def ask() -> Stopped | None:
+        async with open_desk() as desk:
+            return await drained(desk)
+
+    api.answer(451, times=2)
+    assert run_in_virtual_time(ask()) == Stopped(Stop.CREDENTIALS, "the place is not known")
+    assert len(api.called_at) == 2
+
+
+def test_a_place_that_is_known_the_second_time_ends_nothing(api: Api) -> None:
+    async def ask() -> str:
+        async with open_desk() as desk:
+            return await desk.get()
+
+    api.answer(451)
+    api.answer(200, b"a book")
+    assert run_in_virtual_time(ask()) == "a book"
 
 
 @pytest.mark.parametrize(("status", "pause_s"), [(429, FIRST_PAUSE_S), (420, 26)])

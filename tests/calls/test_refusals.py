@@ -1,0 +1,280 @@
+"""Every refusal that Google is known for, and what comes of the run that meets it.
+
+A refusal is met for ever, or once; what it leads to is the same for all of its kind.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+from msgspec import Struct
+
+from crawler.call import Trouble
+from crawler.commands.summary import Summary
+from crawler.drain import Stop
+from crawler.fetch.client import LARGEST_BODY
+from crawler.fetch.health import MISUNDERSTOOD, REFUSED_IN_A_ROW
+from crawler.fetch.pace import FIRST_PAUSE_S
+from crawler.isbn import ISBN13
+from crawler.sandbox import errors
+from tests.calls.crawling import made_up_isbns
+from tests.calls.jumping import run_jumping
+from tests.calls.refusing import (
+    HTML,
+    JSON,
+    Api,
+    Refusal,
+    Refuse,
+    always,
+    at_first,
+    groups_above,
+    once,
+    refusing,
+)
+from tests.calls.runs import asking, crawl, rows
+from tests.real import REAL, needs_real_data
+
+ISBNS = made_up_isbns(12)
+ALL = len(ISBNS)
+
+PATIENCE_S = 0.002
+"""No test here looks at the calendar."""
+
+
+class Outcome(Struct, frozen=True):
+    """How a run ends, and after how many calls."""
+
+    stopped: Stop | None
+    code: int
+    calls: int
+    pending: int
+    failed: int = 0
+
+
+FOR_EVER = {
+    Trouble.DAY_QUOTA: Outcome(Stop.QUOTA, 75, 1, ALL),
+    Trouble.CREDENTIALS: Outcome(Stop.CREDENTIALS, 5, 1, ALL),
+    Trouble.PLACE: Outcome(Stop.CREDENTIALS, 5, 2, ALL),
+    Trouble.SHORT_LIMIT: Outcome(Stop.UNREACHABLE, 75, REFUSED_IN_A_ROW, ALL),
+    Trouble.TRANSIENT: Outcome(Stop.UNREACHABLE, 75, REFUSED_IN_A_ROW, ALL),
+    Trouble.BAD_REQUEST: Outcome(Stop.UNREACHABLE, 75, MISUNDERSTOOD, ALL),
+}
+ONCE = {
+    Trouble.DAY_QUOTA: FOR_EVER[Trouble.DAY_QUOTA],
+    Trouble.CREDENTIALS: FOR_EVER[Trouble.CREDENTIALS],
+    Trouble.PLACE: Outcome(None, 0, ALL + 1, 0),
+    Trouble.SHORT_LIMIT: Outcome(None, 0, ALL + 1, 0),
+    Trouble.TRANSIENT: Outcome(None, 0, ALL + 1, 0),
+    Trouble.BAD_REQUEST: Outcome(None, 3, ALL, 0, failed=1),
+}
+
+KINDS = {
+    Trouble.DAY_QUOTA: ("dailyLimitExceeded", "dayQuota"),
+    Trouble.CREDENTIALS: (
+        "accessNotConfigured", "keyBlocked", "keyInvalid", "keyNotValid", "refererBlocked",
+    ),
+    Trouble.PLACE: ("unknownLocation",),
+    Trouble.SHORT_LIMIT: ("403", "429", "rateLimitExceeded", "retryDelay"),
+    Trouble.TRANSIENT: ("500", "502", "503", "504", "unavailable"),
+    Trouble.BAD_REQUEST: ("400", "required"),
+}  # fmt: skip
+"""The sandbox's refusals, which are made after the facts page."""
+
+
+def refusal(answer: errors.Answer) -> Refusal:
+    return Refusal(answer.status, answer.body, {"Content-Type": answer.content_type})
+
+
+def bare(code: int, unit: str) -> Refusal:
+    """The unit alone tells which limit it is."""
+    details = [{"metadata": {"quota_unit": unit, "quota_limit_value": "1000"}}]
+    told = {"code": code, "message": "Quota exceeded.", "details": details}
+    return Refusal(code, json.dumps({"error": told}).encode())
+
+
+MADE = {
+    **{name: (refusal(errors.BY_NAME[name]), kind) for kind, names in KINDS.items()
+       for name in names},
+    "no key": (refusal(errors.KEY_REQUIRED), Trouble.CREDENTIALS),
+    "day quota as 403": (refusal(errors.day_quota_spent(1000, as_403=True)), Trouble.DAY_QUOTA),
+    "short limit as 403": (refusal(errors.rate_exceeded(60, as_403=True)), Trouble.SHORT_LIMIT),
+    "unit of a day": (bare(403, "1/d/{project}"), Trouble.DAY_QUOTA),
+    "unit of a minute": (bare(429, "1/min/{project}/{user}"), Trouble.SHORT_LIMIT),
+    "429 without a word": (Refusal(429, b""), Trouble.SHORT_LIMIT),
+    "503 without a word": (Refusal(503, b""), Trouble.TRANSIENT),
+    "503 cut short": (Refusal(503, b'{"error": {"code": 503, "mess'), Trouble.TRANSIENT),
+    "a redirect": (Refusal(302, b"", {"Location": "/sorry"}), Trouble.TRANSIENT),
+    "408": (Refusal(408, b""), Trouble.TRANSIENT),
+    "200 without a word": (Refusal(200, b""), Trouble.TRANSIENT),
+    "200 cut short": (Refusal(200, b'{"totalItems": 1, "items": [{"id"'), Trouble.TRANSIENT),
+    "200 of another shape": (Refusal(200, b'{"items": {"id": 7}}'), Trouble.TRANSIENT),
+    "200 as a page": (Refusal(200, b"<!DOCTYPE html><p>Sorry", HTML), Trouble.TRANSIENT),
+    "414 as a page": (Refusal(414, b"<title>Too Large</title>", HTML), Trouble.BAD_REQUEST),
+    "403 as a page": (Refusal(403, b"<title>Forbidden</title>", HTML), Trouble.BAD_REQUEST),
+    "418": (Refusal(418, b"{}"), Trouble.BAD_REQUEST),
+}  # fmt: skip
+
+RECORDED = {
+    "400_badrequest_01": Trouble.CREDENTIALS,
+    "400_queryrequired_01": Trouble.BAD_REQUEST,
+    "403_dailylimitexceeded_signup": Trouble.DAY_QUOTA,
+    "403_unknownlocation_01": Trouble.PLACE,
+    "403_userratelimitexceeded_2016_drive": Trouble.SHORT_LIMIT,
+    "404_notfound_01": Trouble.BAD_REQUEST,
+    "429_ratelimitexceeded_keyless_day_quota_zero": Trouble.CREDENTIALS,
+    "429_ratelimitexceeded_short": Trouble.DAY_QUOTA,
+    "502_html_short_2020": Trouble.TRANSIENT,
+    "503_backendfailed_01": Trouble.TRANSIENT,
+}
+
+
+def recorded(name: str) -> Refusal:
+    answer = json.loads((REAL / "google_errors" / f"{name}.json").read_text())
+    headers = JSON if answer["body"] else HTML
+    return Refusal(answer["http_status"], answer["body_raw"].encode(), headers)
+
+
+async def crawl_refused(
+    folder: Path, refuse: Refuse, *, isbns: list[ISBN13] = ISBNS, **options: object
+) -> tuple[Summary, Api]:
+    async with refusing(refuse) as api:
+        return await crawl(folder / "books.db", asking(api.url, **options), isbns), api
+
+
+def outcome(folder: Path, refuse: Refuse) -> Outcome:
+    summary, api = run_jumping(crawl_refused(folder, refuse), patience_s=PATIENCE_S)
+    assert summary.calls.total == summary.quota.used == len(api.asked)
+    ledger = summary.ledger
+    assert ledger.found == ALL - ledger.pending - ledger.failed
+    return Outcome(
+        summary.stopped.why if summary.stopped else None,
+        summary.exit_code(),
+        summary.calls.total,
+        ledger.pending,
+        ledger.failed,
+    )
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_refusal_that_lasts_stops_the_run_and_fails_no_isbn(tmp_path: Path, name: str) -> None:
+    met, kind = MADE[name]
+    assert outcome(tmp_path, always(met)) == FOR_EVER[kind]
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_refusal_that_is_met_once_costs_a_call_an_isbn_or_the_run(
+    tmp_path: Path, name: str
+) -> None:
+    met, kind = MADE[name]
+    assert outcome(tmp_path, once(met)) == ONCE[kind]
+
+
+@needs_real_data
+@pytest.mark.parametrize("name", RECORDED)
+def test_a_recorded_refusal_leads_to_what_its_kind_does(tmp_path: Path, name: str) -> None:
+    met, kind = recorded(name), RECORDED[name]
+    (tmp_path / "once").mkdir()
+    assert outcome(tmp_path, always(met)) == FOR_EVER[kind]
+    assert outcome(tmp_path / "once", once(met)) == ONCE[kind]
+
+
+@needs_real_data
+def test_each_recorded_refusal_is_met() -> None:
+    assert {file.stem for file in (REAL / "google_errors").glob("*.json")} == set(RECORDED)
+
+
+def test_each_refusal_of_the_sandbox_is_met() -> None:
+    assert set(errors.BY_NAME) <= set(MADE)
+
+
+@pytest.mark.parametrize("name", ["dayQuota", "keyNotValid", "unknownLocation", "503", "400"])
+def test_what_a_stopped_run_left_is_asked_for_by_the_next_one_at_a_call_each(
+    tmp_path: Path, name: str
+) -> None:
+    met, kind = MADE[name]
+    refused = FOR_EVER[kind].calls
+
+    async def crawl_twice() -> tuple[Summary, Summary]:
+        async with refusing(at_first(refused, met)) as api:
+            db, asked = tmp_path / "books.db", asking(api.url)
+            return await crawl(db, asked, ISBNS), await crawl(db, asked)
+
+    first, second = run_jumping(crawl_twice(), patience_s=PATIENCE_S)
+    assert (first.exit_code(), first.ledger.pending) == (FOR_EVER[kind].code, ALL)
+    assert (second.exit_code(), second.ledger.found, second.calls.total) == (0, ALL, ALL)
+
+
+@pytest.mark.parametrize("name", ["dayQuota", "keyNotValid", "accessNotConfigured"])
+def test_a_stop_is_told_in_googles_own_words(tmp_path: Path, name: str) -> None:
+    met, _ = MADE[name]
+    summary, _ = run_jumping(crawl_refused(tmp_path, always(met)), patience_s=PATIENCE_S)
+    assert summary.stopped is not None
+    message = json.loads(met.body)["error"]["message"]
+    assert summary.stopped.sentence.removeprefix(f"{met.status} ") == message[:200]
+
+
+def test_an_isbn_that_failed_says_why_in_googles_own_words(tmp_path: Path) -> None:
+    met, _ = MADE["400"]
+    run_jumping(crawl_refused(tmp_path, once(met)), patience_s=PATIENCE_S)
+    failed = rows(tmp_path / "books.db", "SELECT isbn13, reason FROM failed_books")
+    assert failed == [(ISBNS[0], "400 Request contains an invalid argument.")]
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "pause_s"),
+    [
+        ({}, b"", FIRST_PAUSE_S),
+        ({"Retry-After": "7"}, b"", 7),
+        (
+            {
+                "Retry-After": "Sat, 21 Nov 2026 08:00:30 GMT",
+                "Date": "Sat, 21 Nov 2026 08:00:00 GMT",
+            },
+            b"",
+            30,
+        ),
+        ({}, b'{"error": {"details": [{"retryDelay": "26s"}]}}', 26),
+    ],
+    ids=["by itself", "seconds", "date", "retryDelay"],
+)
+def test_a_short_limit_holds_all_workers_back_for_as_long_as_it_says(
+    tmp_path: Path, headers: dict[str, str], body: bytes, pause_s: float
+) -> None:
+    refuse = once(Refusal(429, body, headers))
+    _, api = run_jumping(crawl_refused(tmp_path, refuse, concurrency=4), patience_s=PATIENCE_S)
+    refused_at, *later = api.called_at
+    in_flight = [at for at in later if at - refused_at < FIRST_PAUSE_S / 2]
+    assert len(in_flight) < 4
+    assert later[len(in_flight)] - refused_at >= pause_s
+
+
+def test_the_place_is_asked_for_again_by_every_worker_that_was_refused(tmp_path: Path) -> None:
+    """Seen once: the next identical call works. Workers do not take each other's for it."""
+    refuse = at_first(4, MADE["unknownLocation"][0])
+    summary, _ = run_jumping(
+        crawl_refused(tmp_path, refuse, concurrency=4), patience_s=PATIENCE_S
+    )
+    assert (summary.stopped, summary.ledger.found) == (None, ALL)
+
+
+def test_a_body_too_large_to_be_an_answer_is_asked_for_again(tmp_path: Path) -> None:
+    refuse = once(Refusal(200, b" " * (LARGEST_BODY + 1)))
+    assert outcome(tmp_path, refuse) == ONCE[Trouble.TRANSIENT]
+
+
+MANY = made_up_isbns(60)
+
+
+@pytest.mark.parametrize("name", ["400", "414 as a page", "503"])
+@pytest.mark.parametrize("taken", [1, 4, 12])
+def test_a_group_that_is_refused_is_halved_until_it_is_answered(
+    tmp_path: Path, name: str, taken: int
+) -> None:
+    met, _ = MADE[name]
+    summary, api = run_jumping(
+        crawl_refused(tmp_path, groups_above(taken, met), isbns=MANY, group=None),
+        patience_s=PATIENCE_S,
+    )
+    assert (summary.stopped, summary.exit_code()) == (None, 0)
+    assert (summary.ledger.found, summary.ledger.failed) == (len(MANY), 0)
+    print("MEASURED", name, taken, len(api.asked), [len(a) for a in api.asked])
