@@ -18,6 +18,9 @@ TRIED = 3
 WEIGHT = 0.1
 """Of the newest answer in the means."""
 
+FAST, CAREFUL = 2.0, 1.5
+"""How much larger the next group may be, and from the half of one that was refused on."""
+
 AGAIN_AFTER = 50
 """ISBNs that are asked for alone until groups are tried anew, then twice as many: the top of a list
 and a bad hour tell little of the rest. Where groups never pay, 12,000 ISBNs cost 21 calls more."""
@@ -83,8 +86,8 @@ class GroupSize:
         if records >= FULL:
             self._size *= 0.8
             return
-        larger = 2 * self._size if self._size < self._careful_from else self._size + 1
-        self._size = min(larger, _largest_that_fits(self._records_per_isbn), self._largest)
+        growth = FAST if self._size < self._careful_from else CAREFUL
+        self._size = min(growth * self._size, _largest_that_fits(self._records_per_isbn), self._largest)
 
     def learn_alone(self) -> None:
         """From an answer to one ISBN: where groups did not pay, they are tried again in the end."""
@@ -97,9 +100,7 @@ class GroupSize:
             self._begin()
 
     def refuse(self, asked: int) -> None:
-        """From a group of `asked` ISBNs that was refused: from its half on it grows by steps, since
-        what was refused once for its size is refused again.
-        """
+        """From a group of `asked` ISBNs that was refused, be it for its size or by chance."""
         self._size = self._careful_from = max(1.0, min(self._size, asked / 2))
 
 

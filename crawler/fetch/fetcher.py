@@ -173,7 +173,7 @@ class Fetcher:
     def _broken(self, broke: CallBroke) -> Troubled:
         if broke.timed_out:
             self._room.narrow()
-        self.health.refused(unconnected=not broke.left)
+        self.health.refused(unconnected=not broke.left, hung=broke.timed_out)
         return self._troubled(Verdict(Trouble.TRANSIENT, str(broke)))
 
     def _consequence(self, verdict: Verdict, *, again: bool) -> Exception:

@@ -27,7 +27,10 @@ SILENT_S = 10.0
 """... and not before this long after its last answer: many workers are refused in one moment."""
 
 UNCONNECTED = 3
-"""How many refusals one counts for where not even a connection was made."""
+"""How many refusals one counts for where no connection was made, or no answer came in time."""
+
+HUNG = 2
+"""Calls in a row that took all of their time, where none was answered yet: a minute, as a rule."""
 
 MISUNDERSTOOD = 10
 """Calls in a row that the source did not understand: it is not the one we take it for."""
@@ -41,22 +44,23 @@ class Health:
         self._silent_since: float | None = None
         self._good = GOOD_AT_FIRST
         self._refused = 1.0
-        self._in_a_row = self._misunderstood = 0
+        self._in_a_row = self._hung = self._misunderstood = 0
         self.answered = False
 
     def good(self) -> None:
         """A call was answered."""
         self._fade()
         self._good += 1
-        self._in_a_row = self._misunderstood = 0
+        self._in_a_row = self._hung = self._misunderstood = 0
         self._silent_since = None
         self.answered = True
 
-    def refused(self, *, unconnected: bool = False) -> None:
-        """A call was refused, or broke."""
+    def refused(self, *, unconnected: bool = False, hung: bool = False) -> None:
+        """A call was refused, or broke, or `hung` until its time was over."""
         self._fade()
         self._refused += 1
-        self._in_a_row += UNCONNECTED if unconnected else 1
+        self._hung += hung
+        self._in_a_row += UNCONNECTED if unconnected or hung else 1
         if self._silent_since is None:
             self._silent_since = self._now()
 
@@ -87,7 +91,9 @@ class Health:
         if self._misunderstood >= MISUNDERSTOOD:
             return True
         chance = ceil(log(CHANCE_FOR_ALL) / log(self.share_refused)) if self.answered else 0
-        if self._silent_since is None or self._in_a_row < max(REFUSED_IN_A_ROW, chance):
+        hung = self._hung >= HUNG and not self.answered
+        enough = hung or self._in_a_row >= max(REFUSED_IN_A_ROW, chance)
+        if self._silent_since is None or not enough:
             return False
         return self._now() - self._silent_since >= SILENT_S
 

@@ -74,6 +74,7 @@ class DayQuota:
                 )
                 self._used += self._reserved
             if not self._reserved:
+                await self._look(today)
                 raise QuotaSpent
             self._reserved -= 1
             return today
@@ -96,7 +97,7 @@ class DayQuota:
     async def state(self) -> QuotaState:
         """What is used of today's quota."""
         async with self._turn:
-            await self._begun_day()
+            await self._look(await self._begun_day())
         return QuotaState(
             self._limit, self._used - self._reserved, quota_day_ends(self._clock.now())
         )
@@ -106,13 +107,17 @@ class DayQuota:
         """Calls left today as far as this process knows; `None` without a limit."""
         return max(0, self._limit - self._used + self._reserved) if self._limit else None
 
+    async def _look(self, today: date) -> None:
+        """Others may have drawn on the same key since."""
+        self._used = await self._book.calls_used(self._key, today)
+
     async def _begun_day(self) -> date:
         """Today, with what is used of it known."""
         now = self._clock.now()
         today = quota_day(now)
         if today != self._day:
             await self.close()
-            self._used = await self._book.calls_used(self._key, today)
+            await self._look(today)
             self._day = today
             self._last_call_at = quota_day_ends(now) - LAST_MOMENT
         return today

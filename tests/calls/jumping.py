@@ -9,6 +9,7 @@ import selectors
 from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 T = TypeVar("T")
 
@@ -63,5 +64,10 @@ class LoopClock:
 
 
 def run_jumping(coroutine: Coroutine[Any, Any, T], *, patience_s: float = PATIENCE_S) -> T:
-    with asyncio.Runner(loop_factory=lambda: _JumpingLoop(patience_s)) as runner:
+    # aiohttp tells the age of idle connections by the machine's clock: a day would pass in steps of
+    # the 15 seconds after which it looks again.
+    with (
+        asyncio.Runner(loop_factory=lambda: _JumpingLoop(patience_s)) as runner,
+        patch("aiohttp.connector.monotonic", runner.get_loop().time),
+    ):
         return runner.run(coroutine)

@@ -27,7 +27,7 @@ COLUMNS = 80
 PATIENCE_S = 120.0
 
 _DIFFERS = (
-    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\dZ| UTC)"), "(a time)"),
+    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\dZ| UTC|)"), "(a time)"),
     (re.compile(r"settled in [\d.]+ s"), "settled in (a while)"),
     (re.compile(r'"seconds": [\d.]+'), '"seconds": (a while)'),
 )
