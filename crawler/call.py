@@ -7,10 +7,11 @@ from msgspec import Struct
 
 
 class Request(Struct, frozen=True):
-    """What to ask: a path below the API's root, and the query."""
+    """What to ask: a path below the API's root, and the query; for several ISBNs or for one."""
 
     path: str
     params: Mapping[str, str]
+    group: bool = False
 
 
 class Response(Struct, frozen=True):

@@ -36,6 +36,7 @@ class Drain:
 
     def __init__(self) -> None:
         self._begun = asyncio.Event()
+        self._signalled = asyncio.Event()
         self.stopped: Stopped | None = None
 
     def begin(self, why: Stop, sentence: str) -> None:
@@ -43,16 +44,21 @@ class Drain:
         if self.stopped is None:
             self.stopped = Stopped(why, sentence)
         self._begun.set()
+        if why is Stop.SIGNAL:
+            self._signalled.set()
 
     @property
     def begun(self) -> bool:
         """Whether the run is on its way out."""
         return self._begun.is_set()
 
-    async def until(self, waiting: Awaitable[T]) -> T:
-        """The result of `waiting`, or `Draining` as soon as the run drains."""
+    async def until(self, waiting: Awaitable[T], *, signalled: bool = False) -> T:
+        """The result of `waiting`, or `Draining` as soon as the run drains; with `signalled`, only
+        if it is a signal that ends it.
+        """
+        event = self._signalled if signalled else self._begun
         task = asyncio.ensure_future(waiting)
-        begun = asyncio.ensure_future(self._begun.wait())
+        begun = asyncio.ensure_future(event.wait())
         try:
             await asyncio.wait((task, begun), return_when=asyncio.FIRST_COMPLETED)
             if begun.done():

@@ -100,16 +100,19 @@ class Feed:
         await self._all_settled()
 
     async def _audit(self, clean: Choice) -> None:
-        """A sample; if none of it is to be had, the rest of its kind is taken as missing."""
-        found, missing = await self.store.audited(self.source, clean)
-        if not found and missing < AUDITED:
-            seed = self.random.randrange(1, 2**31 - 1)
-            size = AUDITED - missing
-            for ask in await self.store.sample(self.source, clean, size=size, seed=seed):
-                await self.queue.put((ask,))
-            await self._all_settled()
-            found, missing = await self.store.audited(self.source, clean)
-        if not found and missing >= AUDITED:
+        """A sample; if none of it is to be had, the rest of its kind is taken as missing.
+
+        The sample is of what is pending now: what an earlier run asked says nothing of it.
+        """
+        seed = self.random.randrange(1, 2**31 - 1)
+        sample = await self.store.sample(self.source, clean, size=AUDITED, seed=seed)
+        if len(sample) < AUDITED or self.room < AUDITED:
+            return
+        missing_before = self.writer.this_run.missing
+        for ask in sample:
+            await self.queue.put((ask,))
+        await self._all_settled()
+        if self.writer.this_run.missing - missing_before == AUDITED and self.limit is None:
             at = self.clock.now()
             assumed = await self.store.assume_missing(self.source, clean, ASSUMED, at=at)
             self.writer.assumed_missing(assumed)
@@ -122,7 +125,7 @@ class Feed:
     async def _feed_aside(self) -> None:
         """What was refused again and again, once more; until it is clear that it is the ISBN."""
         while asks := self.aside.take():
-            for ask in asks:
+            for ask in asks[: int(min(len(asks), max(0, self.room)))]:
                 if failed := self.aside.given_up(ask, self.health):
                     await self.writer.put(Settled(ask, failed))
                 else:
@@ -134,7 +137,7 @@ class Feed:
         after, room = 0, self.room
         if self.reading:
             await self.drain.until(self._more.wait())
-        while room and not self.drain.begun:
+        while room > 0 and not self.drain.begun:
             self._more.clear()
             reading = self.reading  # looked at first: what is read from here on wakes us
             at_once = int(min(FED_AT_ONCE, room))

@@ -87,7 +87,9 @@ class GroupSize:
             self._size *= 0.8
             return
         growth = FAST if self._size < self._careful_from else CAREFUL
-        self._size = min(growth * self._size, _largest_that_fits(self._records_per_isbn), self._largest)
+        self._size = min(
+            growth * self._size, _largest_that_fits(self._records_per_isbn), self._largest
+        )
 
     def learn_alone(self) -> None:
         """From an answer to one ISBN: where groups did not pay, they are tried again in the end."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from crawler.book import Detail, Found, Group, Missing
+from crawler.drain import Draining
 from crawler.fetch.fetcher import Fetcher, GaveUp
 from crawler.isbn import ISBN13
 from crawler.sources import Source
@@ -33,6 +34,11 @@ class Inquiry:
             outcome = await self.fetcher.get(request, partial(self.source.read_plainly, isbn))
         return outcome if isinstance(outcome, Missing) else await self.detailed(outcome)
 
+    async def is_answered(self, isbn: ISBN13) -> bool:
+        """Whether the source answers for an ISBN, whatever it says of it."""
+        request = self.source.request([isbn], country=self.country)
+        return await self.fetcher.is_answered(request, partial(self.source.read, isbn))
+
     async def group(self, isbns: Sequence[ISBN13]) -> Group:
         """What the source confirms of several, in one call."""
         request = self.source.request(isbns, country=self.country)
@@ -49,5 +55,6 @@ class Inquiry:
         request = self.source.request_detail(found, country=self.country)
         try:
             return await self.fetcher.get(request, partial(self.source.read_detail, found))
-        except GaveUp:
-            return found  # for some ids Google answers 503 for ever; the search has told enough
+        except (GaveUp, Draining):
+            # For some ids Google answers 503 for ever; and what the search told was paid for.
+            return found

@@ -7,7 +7,7 @@ dies is still pending.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -86,6 +86,7 @@ class Crawl:
         Raises `InputUnreadable` if `inputs` have no ISBN at all, and `DatabaseUnusable`.
         """
         await self._writer.count()
+        self.inquiry.fetcher.probe = self._source_answers
         self._feed.reading = bool(inputs)
         async with asyncio.TaskGroup() as writing:
             writing.create_task(self._writer.write())
@@ -97,16 +98,19 @@ class Crawl:
                     asking.create_task(self._work())
             await self._writer.end()
         await self._writer.count()
-        if not self._feed.room and self.ledger.pending:
+        if self._feed.room <= 0 and self.ledger.pending:
             self.drain.begin(Stop.LIMIT, f"{self.limit:,} ISBNs were asked for, as told")
         await self.store.index_books()
 
     async def _read(self, inputs: Sequence[Input]) -> None:
-        """Input → ledger, a batch at a time, read in a thread beside the loop."""
+        """Input → ledger, a batch at a time, read in a thread beside the loop.
+
+        Reading costs no call: only a signal ends it before the input's end.
+        """
         batches = chain.from_iterable(opened.batches() for opened in inputs)
         named = False
         with suppress(Draining):
-            while batch := await self.drain.until(in_thread(partial(next, batches, None))):
+            while batch := await self._next_of(batches):
                 await self._add(batch)
                 if named := named or bool(batch.seeds):
                     self._feed.there_is_more()
@@ -116,6 +120,9 @@ class Crawl:
         self._feed.reading = False
         self._feed.there_is_more()
 
+    async def _next_of(self, batches: Iterator[Batch]) -> Batch | None:
+        return await self.drain.until(in_thread(partial(next, batches, None)), signalled=True)
+
     async def _add(self, batch: Batch) -> None:
         unissued = {seed.isbn for seed in batch.seeds if never_issued(seed.isbn)}
         source = self.inquiry.source.NAME
@@ -123,6 +130,16 @@ class Crawl:
         self._writer.added(added)
         for file in batch.ended:
             await self.store.end_input(file, at=self.clock.now())
+
+    async def _source_answers(self) -> bool:
+        """Whether the source answers for a book that it is known to have, or for any other ISBN."""
+        asks = await self.store.others(
+            self.inquiry.source.NAME, seed=self.random.randrange(1, 2**31)
+        )
+        for ask in asks:
+            if await self.inquiry.is_answered(ask.isbn):
+                return True
+        return False
 
     async def _work(self) -> None:
         """Queue → source → writer; what is cut short by the drain stays pending."""

@@ -34,25 +34,31 @@ def command(
     from crawler.commands.asking import ask_in_passing
     from crawler.commands.run import Order
     from crawler.commands.show import parse_wanted, print_wanted
+    from crawler.errors import DatabaseUnusable
 
     options = gather(asking)
     wanted = parse_wanted(isbns)
     stopped = 0
     if unasked := _unasked(wanted, db):
         order = Order("lookup", db, options, given_options(context), only=unasked)
-        summary = ask_in_passing(order)
+        try:
+            summary = ask_in_passing(order)
+        except DatabaseUnusable:
+            # Another process crawls: what is known is told all the same.
+            print_wanted([isbn for isbn in wanted if isbn not in unasked], db, as_json=as_json)
+            raise
         stopped = summary.exit_code() if summary.stopped else 0
     states = print_wanted(wanted, db, as_json=as_json)
     context.exit(stopped or (SOME_FAILED if "failed" in states else 0))
 
 
-def _unasked(wanted: "list[ISBN13]", db: Path) -> "frozenset[ISBN13]":
+def _unasked(wanted: "list[ISBN13]", db: Path) -> "tuple[ISBN13, ...]":
     """Those of which the database knows neither a book nor that there is none."""
     from crawler.catalog.database import open_catalog
     from crawler.catalog.show import find_entries
 
     if not db.exists():
-        return frozenset(wanted)
+        return tuple(wanted)
     with open_catalog(db) as catalog:
         states = {isbn: {e.state for e in find_entries(catalog, isbn)} for isbn in wanted}
-    return frozenset(isbn for isbn, known in states.items() if known <= {"pending"})
+    return tuple(isbn for isbn, known in states.items() if known <= {"pending"})

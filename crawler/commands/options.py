@@ -4,6 +4,7 @@ Each has an environment variable `BOOKCRAWL_…`, and the same default wherever 
 """
 
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 from typing import TypeVar
 
@@ -168,6 +169,8 @@ def gather(values: dict[str, object]) -> AskOptions:
         },
         AskOptions,
     )
+    if not (isfinite(options.rate) and isfinite(options.timeout)):
+        raise WrongUse("--rate and --timeout take numbers that have an end")
     _check_address(options.base_url)
     if options.country and (len(options.country) != 2 or not options.country.isalpha()):  # noqa: PLR2004
         raise WrongUse(f"--country takes two letters such as US, not {options.country!r}")

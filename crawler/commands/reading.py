@@ -47,7 +47,7 @@ def open_files(
     return opened, tuple(InputRecord(path, column, format_) for path in paths)
 
 
-def reopen(records: "Sequence[InputRecord]") -> "tuple[list[Input], list[str]]":
+def reopen(records: "Sequence[InputRecord]") -> "tuple[dict[InputRecord, Input], list[str]]":
     """The files that an interrupted run did not read to the end, each as it was to be read.
 
     The sentences tell of those that can't be read any more.
@@ -55,17 +55,12 @@ def reopen(records: "Sequence[InputRecord]") -> "tuple[list[Input], list[str]]":
     from crawler.errors import InputUnreadable
     from crawler.reader import open_inputs
 
-    opened: list[Input] = []
+    opened: dict[InputRecord, Input] = {}
     gone: list[str] = []
     for record in records:
         try:
-            opened.append(
-                open_inputs(
-                    [record.file],
-                    column=record.column,
-                    format=record.format,
-                    stdin=standard_input(),
-                )
+            opened[record] = open_inputs(
+                [record.file], column=record.column, format=record.format, stdin=standard_input()
             )
         except InputUnreadable as trouble:
             gone.append(f"an earlier run did not read {record.file} to its end, and now: {trouble}")

@@ -62,7 +62,7 @@ class Order(Struct, frozen=True):
     inputs: tuple[Input, ...] = ()
     records: tuple[InputRecord, ...] = ()
     reread: bool = False
-    only: frozenset[ISBN13] | None = None
+    only: tuple[ISBN13, ...] | None = None
     retry: Retry | None = None
     retry_older_than: timedelta | None = None
 
@@ -102,14 +102,14 @@ async def run(order: Order, clock: Clock, random: Random) -> Summary:
             GroupSize(options.group, source.LARGEST_GROUP),
             drain, clock, random,
             workers=options.concurrency, audit=options.confirm_missing == "audit",
-            limit=options.limit, only=order.only,
+            limit=options.limit, only=None if order.only is None else frozenset(order.only),
         )  # fmt: skip
         began = asyncio.get_running_loop().time()
         try:
             signalled = await _crawl(crawl, inputs, options, quota)
         finally:
             await quota.close()
-            await _end_run(crawl)
+        await _end_run(crawl)
         lost = gone + await _lost_input(store, order)
         return Summary(
             run=number,
@@ -151,7 +151,7 @@ async def _begin_run(
     reopened, gone = reopen(unread)
     options = msgspec.json.encode(order.options, enc_hook=str).decode()  # str: of paths
     number = await store.begin_run(order.command, options, pid=os.getpid(), at=clock.now())
-    for record in (*order.records, *unread):
+    for record in (*order.records, *reopened):
         await store.begin_input(number, record)
     if order.only:
         wanted = [Seed(isbn, order.command, line) for line, isbn in enumerate(order.only, start=1)]
@@ -160,7 +160,7 @@ async def _begin_run(
         before = clock.now() - order.retry_older_than if order.retry_older_than else None
         again = await store.retry(order.retry, before=before)
         say(f"{again:,} ISBNs are to be asked for again")
-    return number, [*order.inputs, *reopened], gone
+    return number, [*order.inputs, *reopened.values()], gone
 
 
 async def _lost_input(store: Store, order: Order) -> list[str]:

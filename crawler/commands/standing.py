@@ -126,7 +126,7 @@ def _end_of(run: RunRecord) -> str:
     try:
         os.kill(run.pid, 0)
     except ProcessLookupError:
-        return "killed"
+        return "broken off"
     except PermissionError:
         pass
     return "running"

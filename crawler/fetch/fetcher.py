@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from random import Random
 from typing import TypeVar
@@ -11,7 +12,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from crawler.call import Request, Response, Trouble, Verdict
-from crawler.clock import Clock, iso, quota_day_ends
+from crawler.clock import Clock, iso, quota_day, quota_day_ends
 from crawler.drain import Drain, Draining, Stop
 from crawler.fetch.client import CallBroke, Client
 from crawler.fetch.health import Health
@@ -78,6 +79,9 @@ class Fetcher:
         self._retried = 0
         self.health = Health(lambda: asyncio.get_running_loop().time())
         self.waits_until: datetime | None = None
+        self.probe: Callable[[], Awaitable[bool]] | None = None
+        self._probing = False
+        self._gate = asyncio.Lock()
 
     @property
     def counts(self) -> CallCounts:
@@ -96,6 +100,14 @@ class Fetcher:
         except Troubled as first:
             return await self._ask_again(first, request, read, tries)
 
+    async def is_answered(self, request: Request, read: Callable[[Response], T | Verdict]) -> bool:
+        """Whether one call is answered, with nothing asked again."""
+        try:
+            await self._ask(request, read)
+        except (Troubled, GaveUp):
+            return False
+        return True
+
     async def _ask_again(
         self, first: Troubled, request: Request, read: Callable[[Response], T | Verdict], tries: int
     ) -> T:
@@ -113,10 +125,16 @@ class Fetcher:
     async def _ask(
         self, request: Request, read: Callable[[Response], T | Verdict], *, again: bool = False
     ) -> T:
-        response = await self._call(request, again=again)
+        try:
+            response = await self._call(request, again=again)
+        except Troubled as broken:
+            await self._check_life(str(broken))
+            raise
         answer = read(response)
         if isinstance(answer, Verdict):
-            raise self._consequence(answer, again=again)
+            refused = self._consequence(answer, request, again=again)
+            await self._check_life(answer.sentence)
+            raise refused
         self.waits_until = None
         self._pace.flowing()
         self._room.widen()
@@ -125,11 +143,8 @@ class Fetcher:
 
     async def _call(self, request: Request, *, again: bool) -> Response:
         async with self._room:
-            await self._pace.turn()
-            day = await self._take_from_quota()
-            if self._drain.begun:
-                self._quota.put_back(day)
-                raise Draining
+            async with self._gate:
+                day = await self._counted_turn()
             log.debug("asking %s %s", request.path, request.params.get("q", ""))
             try:
                 response = await self._client.get(request)
@@ -143,6 +158,24 @@ class Fetcher:
                 await self._pace.arrived()
         self._count(str(response.status), again=again)
         return response
+
+    async def _counted_turn(self) -> date:
+        """The turn of a call that is counted already; the day that it is counted for.
+
+        No commit comes between the turn and the call, and one call at a time stands here: however
+        slow the quota's book is, calls leave in their turns, and a kill wastes one count at most.
+        """
+        if self._drain.begun:
+            raise Draining
+        while True:
+            day = await self._take_from_quota()
+            with suppress(Draining):
+                await self._pace.turn()
+            if self._drain.begun:
+                self._quota.put_back(day)
+                raise Draining
+            if day == quota_day(self._clock.now()):
+                return day  # else a pause has lasted into the next day, whose call this would be
 
     def _count(self, status: str, *, again: bool) -> None:
         self._statuses[status] += 1
@@ -158,8 +191,6 @@ class Fetcher:
                     self._drain.begin(Stop.QUOTA, "")
                     raise Draining from None
                 await self._sleep_over()
-                await self._pace.arrived()
-                await self._pace.turn()  # all who slept wake at the same moment
 
     def _until_next_day(self) -> float:
         now = self._clock.now()
@@ -176,7 +207,7 @@ class Fetcher:
         self.health.refused(unconnected=not broke.left, hung=broke.timed_out)
         return self._troubled(Verdict(Trouble.TRANSIENT, str(broke)))
 
-    def _consequence(self, verdict: Verdict, *, again: bool) -> Exception:
+    def _consequence(self, verdict: Verdict, request: Request, *, again: bool) -> Exception:
         """What a refusal leads to; the only place that decides it."""
         match verdict.trouble:
             case Trouble.TRANSIENT:
@@ -188,9 +219,7 @@ class Fetcher:
                 self._pace.pause(verdict.retry_after_s)
                 return self._troubled(verdict)
             case Trouble.BAD_REQUEST:
-                self.health.misunderstood()
-                self._troubled(verdict)
-                return GaveUp(verdict, 1)
+                return self._not_understood(verdict, request)
             case Trouble.DAY_QUOTA if self._wait:
                 self.waits_until = quota_day_ends(self._clock.now())
                 self._pace.pause(self._until_next_day())
@@ -203,8 +232,23 @@ class Fetcher:
                 self._drain.begin(Stop.CREDENTIALS, verdict.sentence)
         return Draining()
 
+    def _not_understood(self, verdict: Verdict, request: Request) -> GaveUp:
+        if not request.group:  # of a group, it may be the size that is not liked
+            self.health.misunderstood()
+        log.info("not understood: %s", verdict.sentence)
+        return GaveUp(verdict, 1)
+
     def _troubled(self, verdict: Verdict) -> Troubled:
         log.info("refused: %s", verdict.sentence)
-        if self.health.dead:
-            self._drain.begin(Stop.UNREACHABLE, verdict.sentence)
         return Troubled(verdict)
+
+    async def _check_life(self, sentence: str) -> None:
+        """Stop the run if the source is dead; before that, something else is asked, by `probe`."""
+        if not self.health.dead or self._drain.begun or self._probing:
+            return
+        self._probing = True
+        try:
+            if self.health.hangs or self.probe is None or not await self.probe():
+                self._drain.begin(Stop.UNREACHABLE, sentence)
+        finally:
+            self._probing = False

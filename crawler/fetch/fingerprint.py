@@ -4,6 +4,8 @@ import hashlib
 
 from yarl import URL
 
+GOOGLE = "googleapis.com"
+
 _SALT = b"bookcrawl quota"
 
 
@@ -13,7 +15,9 @@ def fingerprint(base_url: str, key: str | None) -> str:
     A key of Google's has 35 random characters, so that 8 bytes of a hash neither lead back to it
     nor collide among the keys of one user.
     """
-    address = URL(base_url).authority
+    url = URL(base_url)
+    # All addresses of Google's APIs draw on one quota.
+    address = GOOGLE if (url.host or "").endswith(f".{GOOGLE}") else url.authority
     if key is None:
         return f"{address} without key"
     return f"{address} {hashlib.blake2b(key.encode(), digest_size=8, salt=_SALT).hexdigest()}"

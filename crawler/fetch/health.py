@@ -46,6 +46,7 @@ class Health:
         self._refused = 1.0
         self._in_a_row = self._hung = self._misunderstood = 0
         self.answered = False
+        self._share_in_life = LEAST_REFUSED
 
     def good(self) -> None:
         """A call was answered."""
@@ -54,6 +55,7 @@ class Health:
         self._in_a_row = self._hung = self._misunderstood = 0
         self._silent_since = None
         self.answered = True
+        self._share_in_life = self.share_refused
 
     def refused(self, *, unconnected: bool = False, hung: bool = False) -> None:
         """A call was refused, or broke, or `hung` until its time was over."""
@@ -77,8 +79,11 @@ class Health:
 
     @property
     def patience(self) -> int:
-        """Refusals in a row of one ISBN that chance may explain: 6 as a rule, 62 in a bad hour."""
-        return ceil(log(CHANCE_FOR_ONE) / log(self.share_refused))
+        """Refusals in a row of one ISBN that chance may explain: 6 as a rule, 62 in a bad hour.
+
+        By the share of refusals when the last answer came: its own are no excuse for an ISBN.
+        """
+        return ceil(log(CHANCE_FOR_ONE) / log(self._share_in_life))
 
     @property
     def doubt(self) -> int:
@@ -86,13 +91,17 @@ class Health:
         return ceil(log(CHANCE_OF_DOUBT) / log(self.share_refused))
 
     @property
+    def hangs(self) -> bool:
+        """Whether nothing came of any call but waiting."""
+        return self._hung >= HUNG and not self.answered
+
+    @property
     def dead(self) -> bool:
         """Whether so many calls in a row were refused that nobody is there to answer."""
         if self._misunderstood >= MISUNDERSTOOD:
             return True
         chance = ceil(log(CHANCE_FOR_ALL) / log(self.share_refused)) if self.answered else 0
-        hung = self._hung >= HUNG and not self.answered
-        enough = hung or self._in_a_row >= max(REFUSED_IN_A_ROW, chance)
+        enough = self.hangs or self._in_a_row >= max(REFUSED_IN_A_ROW, chance)
         if self._silent_since is None or not enough:
             return False
         return self._now() - self._silent_since >= SILENT_S

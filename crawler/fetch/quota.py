@@ -74,7 +74,6 @@ class DayQuota:
                 )
                 self._used += self._reserved
             if not self._reserved:
-                await self._look(today)
                 raise QuotaSpent
             self._reserved -= 1
             return today
@@ -89,10 +88,13 @@ class DayQuota:
 
     async def close(self) -> None:
         """Give back what was reserved and not used."""
+        await self._give_back(self._day)
+
+    async def _give_back(self, day: date | None) -> None:
         unused, self._reserved = self._reserved, 0
         self._used -= unused
-        if self._day is not None and unused:
-            await self._book.give_back_calls(self._key, self._day, unused)
+        if day is not None and unused:
+            await self._book.give_back_calls(self._key, day, unused)
 
     async def state(self) -> QuotaState:
         """What is used of today's quota."""
@@ -116,7 +118,8 @@ class DayQuota:
         now = self._clock.now()
         today = quota_day(now)
         if today != self._day:
-            await self.close()
+            over, self._day = self._day, None  # from here on nothing is put back to the old day
+            await self._give_back(over)
             await self._look(today)
             self._day = today
             self._last_call_at = quota_day_ends(now) - LAST_MOMENT

@@ -14,7 +14,6 @@ from crawler.sources.google_errors import classify
 from crawler.sources.volume import Volume, book_of, fullness, match_of, merged
 
 NAME = "google"
-BASE_URL = "https://www.googleapis.com/books/v1"
 
 MOST_RESULTS = 40
 """The most that `maxResults` may be; the right volume need not be the first."""
@@ -31,6 +30,13 @@ VOLUME_FIELDS = (
 
 Candidate = tuple[Volume, bytes]
 """A volume, and the item of the answer as received."""
+
+
+class _Volumes(Struct, frozen=True):
+    """The volumes of an answer, and how many items of it can't be read as one."""
+
+    read: list[Candidate]
+    unread: int
 
 
 class _Answer(Struct):
@@ -54,7 +60,8 @@ def request(isbns: Sequence[ISBN13], *, country: str | None) -> Request:
 
     That `OR` joins `isbn:` terms is undocumented, and in use by several other programs.
     """
-    return _search(" OR ".join(f"isbn:{isbn}" for isbn in isbns), country)
+    query = " OR ".join(f"isbn:{isbn}" for isbn in isbns)
+    return _search(query, country, group=len(isbns) > 1)
 
 
 def read(isbn: ISBN13, response: Response) -> Found | Missing | Verdict:
@@ -67,10 +74,12 @@ def read(isbn: ISBN13, response: Response) -> Found | Missing | Verdict:
     volumes = _volumes(response)
     if isinstance(volumes, Verdict):
         return volumes
-    if confirmed := _confirmed(isbn, volumes):
+    if confirmed := _confirmed(isbn, volumes.read):
         return confirmed
-    if volumes and all(match_of(volume, isbn) for volume, _ in volumes):
-        return _found(isbn, volumes, Match.UNCONFIRMED)
+    if volumes.unread:
+        return Verdict(Trouble.TRANSIENT, "the answer holds a volume that can't be read")
+    if volumes.read and all(match_of(volume, isbn) for volume, _ in volumes.read):
+        return _found(isbn, volumes.read, Match.UNCONFIRMED)
     return Missing()
 
 
@@ -83,9 +92,10 @@ def read_group(isbns: Sequence[ISBN13], response: Response) -> Group | Verdict:
     volumes = _volumes(response)
     if isinstance(volumes, Verdict):
         return volumes
-    found = {isbn: book for isbn in isbns if (book := _confirmed(isbn, volumes))}
-    nameless = any(volume.carries_no_isbn for volume, _ in volumes)
-    return Group(found, len(volumes), len(volumes) >= MOST_RESULTS, nameless)
+    found = {isbn: book for isbn in isbns if (book := _confirmed(isbn, volumes.read))}
+    nameless = any(volume.carries_no_isbn for volume, _ in volumes.read)
+    records = len(volumes.read) + volumes.unread
+    return Group(found, records, records >= MOST_RESULTS, nameless or bool(volumes.unread))
 
 
 def request_plainly(isbn: ISBN13, *, country: str | None) -> Request:
@@ -98,7 +108,7 @@ def read_plainly(isbn: ISBN13, response: Response) -> Found | Missing | Verdict:
     volumes = _volumes(response)
     if isinstance(volumes, Verdict):
         return volumes
-    return _confirmed(isbn, volumes) or Missing()
+    return _confirmed(isbn, volumes.read) or Missing()
 
 
 def request_detail(found: Found, *, country: str | None) -> Request:
@@ -122,28 +132,35 @@ def read_detail(found: Found, response: Response) -> Found | Verdict:
     return Found(book, b"[" + found.payload + b"," + response.body.strip() + b"]")
 
 
-def _search(query: str, country: str | None) -> Request:
+def _search(query: str, country: str | None, *, group: bool = False) -> Request:
     params = {
         "q": query,
         "maxResults": str(MOST_RESULTS),
         "fields": f"totalItems,items({VOLUME_FIELDS})",
         "prettyPrint": "false",
     }
-    return Request("volumes", params | _as_from(country))
+    return Request("volumes", params | _as_from(country), group)
 
 
 def _as_from(country: str | None) -> dict[str, str]:
     return {"country": country} if country else {}
 
 
-def _volumes(response: Response) -> list[Candidate] | Verdict:
+def _volumes(response: Response) -> _Volumes | Verdict:
     if refused := classify(response):
         return refused
     try:
         items = msgspec.json.decode(response.body, type=_Answer).items
-        return [(msgspec.json.decode(item, type=Volume), bytes(item)) for item in items]
     except (msgspec.DecodeError, RecursionError) as error:
         return _no_answer(error)
+    read: list[Candidate] = []
+    unread = 0
+    for item in items:
+        try:
+            read.append((msgspec.json.decode(item, type=Volume), bytes(item)))
+        except (msgspec.DecodeError, RecursionError):
+            unread += 1
+    return _Volumes(read, unread)
 
 
 def _no_answer(error: Exception) -> Verdict:

@@ -92,7 +92,9 @@ def _retry_after(response: Response, said: str) -> float | None:
         seconds = float(header)
     elif header:
         seconds = _seconds_until(header, response.headers.get("date", ""))
-    elif told := re.search(r'"retryDelay":\s*"([\d.]{1,9})s"|again in (\d{1,9}) seconds', said):
+    elif told := re.search(
+        r'"retryDelay":\s*"(\d{1,6}(?:\.\d{1,9})?)s"|again in (\d{1,9}) seconds', said
+    ):
         seconds = float(told.group(1) or told.group(2))
     else:
         return None

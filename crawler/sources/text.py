@@ -1,6 +1,7 @@
 """Text as sources write it, made plain: tags and entities gone, paragraphs kept."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 PLACEHOLDERS = frozenset({"undefined", "?", "no marketing blurb", "null", "n/a", "-"})
@@ -31,15 +32,22 @@ class _TextOfHtml(HTMLParser):
             self.parts.append("\n\n")
 
 
+def _text_of(html: str) -> str:
+    parser = _TextOfHtml()
+    try:
+        parser.feed(html)
+        parser.close()
+    except AssertionError:  # html.parser of Python 3.11 on `<![` that is no section
+        return unescape(re.sub(r"<[^>]*>?", " ", html))
+    return "".join(parser.parts)
+
+
 def plain_text(text: str | None) -> str | None:
     """A description as plain text, paragraphs parted by an empty line; `None` if it says none."""
     if text is None:
         return None
     if "<" in text or "&" in text:
-        parser = _TextOfHtml()
-        parser.feed(text)
-        parser.close()
-        text = "".join(parser.parts)
+        text = _text_of(text)
     lines = (" ".join(line.split()) for line in text.strip().splitlines())
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     return None if not text or text.lower() in PLACEHOLDERS else text

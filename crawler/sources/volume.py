@@ -33,14 +33,14 @@ class VolumeInfo(Struct, frozen=True, rename="camel"):
 
     title: str | None = None
     subtitle: str | None = None
-    authors: tuple[str, ...] = ()
+    authors: tuple[str, ...] | None = None
     publisher: str | None = None
     published_date: str | None = None
     description: str | None = None
-    industry_identifiers: tuple[Identifier, ...] = ()
+    industry_identifiers: tuple[Identifier, ...] | None = None
     page_count: int | None = None
     print_type: str | None = None
-    categories: tuple[str, ...] = ()
+    categories: tuple[str, ...] | None = None
     average_rating: float | None = None
     ratings_count: int | None = None
     image_links: ImageLinks | None = None
@@ -57,7 +57,7 @@ class Volume(Struct, frozen=True, rename="camel"):
     @property
     def written_isbns(self) -> list[str]:
         """Its identifiers that are said to be ISBNs, whether they are valid or not."""
-        identifiers = self.volume_info.industry_identifiers
+        identifiers = self.volume_info.industry_identifiers or ()
         return [i.identifier for i in identifiers if i.type.startswith("ISBN")]
 
     @property
@@ -92,18 +92,23 @@ def book_of(volume: Volume, isbn: ISBN13, match: Match, source: str) -> Book:
         published_precision=precision,
         description=plain_text(info.description),
         categories=tuple(_names(info.categories)),
-        page_count=info.page_count or None,
+        page_count=_count(info.page_count) or None,
         language=one_line(info.language),
         print_type=one_line(info.print_type),
         average_rating=info.average_rating,
-        ratings_count=info.ratings_count,
+        ratings_count=_count(info.ratings_count),
         thumbnail_url=secure_link(images.thumbnail or images.small_thumbnail),
         info_link=secure_link(info.info_link),
     )
 
 
-def _names(names: tuple[str, ...]) -> Iterator[str]:
-    return (name for given in names if (name := one_line(given)))
+def _count(number: int | None) -> int | None:
+    """The API's counts have 32 bits; a number beyond is a mistake of somebody's."""
+    return number if number is not None and 0 <= number < 2**31 else None
+
+
+def _names(names: tuple[str, ...] | None) -> Iterator[str]:
+    return (name for given in names or () if (name := one_line(given)))
 
 
 def parse_published(given: str | None) -> tuple[int | None, Precision | None]:

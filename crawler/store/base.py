@@ -121,9 +121,9 @@ class Store(Protocol):
         """Pending ISBNs that groups were asked for in vain: each costs a call of its own."""
         ...
 
-    async def audited(self, source: str, choice: Choice) -> tuple[int, int]:
-        """Of the ISBNs that groups left in the way chosen: how many were found and how many missing
-        when they were asked for alone.
+    async def others(self, source: str, *, seed: int) -> list[Ask]:
+        """Two ISBNs by which to tell whether the source lives: one it had if there is any, and one
+        that is pending, drawn by `seed`.
         """
         ...
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import aiosqlite
 import msgspec
 
-from crawler.book import Failed, Settled, Unmapped
+from crawler.book import Failed, Found, Match, Settled, Unmapped
 from crawler.clock import iso
 from crawler.store.base import Choice, Retry
 from crawler.store.books import Row
@@ -15,7 +15,8 @@ from crawler.store.books import Row
 SETTLE = """
     UPDATE ledger SET
         state = iif(EXISTS (SELECT 1 FROM books WHERE id = number), 'found', ?),
-        reason = ?, attempts = attempts + 1, settled_at = ?
+        reason = iif(EXISTS (SELECT 1 FROM books WHERE id = number), NULL, ?),
+        attempts = attempts + 1, settled_at = ?
     WHERE number = ? AND state = 'pending'
 """
 
@@ -30,11 +31,15 @@ ASSUME_MISSING = """
     WHERE """
 
 
-# What is missing with a reason was assumed to be.
-AUDITED = """
-    SELECT count(*) FILTER (WHERE state = 'found'),
-           count(*) FILTER (WHERE state = 'missing' AND reason IS NULL)
-    FROM ledger WHERE """
+OTHERS = """
+    SELECT number, isbn13 FROM (
+        SELECT number, isbn13 FROM ledger WHERE number = (SELECT max(id) FROM books)
+            AND source = :source AND state = 'found')
+    UNION ALL
+    SELECT number, isbn13 FROM (
+        SELECT number, isbn13 FROM ledger WHERE state = 'pending' AND source = :source
+            AND number >= (SELECT 1 + :seed % max(1, max(number)) FROM ledger) LIMIT 1)
+"""
 
 
 async def still_pending(db: aiosqlite.Connection, batch: Sequence[Settled]) -> list[Settled]:
@@ -47,6 +52,22 @@ async def still_pending(db: aiosqlite.Connection, batch: Sequence[Settled]) -> l
     )
     pending = {number for (number,) in rows}
     return [settled for settled in batch if settled.ask.number in pending]
+
+
+async def worth_storing(
+    db: aiosqlite.Connection, batch: Sequence[Settled]
+) -> list[tuple[int, Found]]:
+    """The books of a batch by their numbers, without those that are less sure than what is stored:
+    a book that its ISBN confirmed is not replaced by one without.
+    """
+    found = [(s.ask.number, s.outcome) for s in batch if isinstance(s.outcome, Found)]
+    unsure = [number for number, f in found if f.book.match is Match.UNCONFIRMED]
+    rows = await db.execute_fetchall(
+        "SELECT id FROM books WHERE match = 'confirmed' AND id IN (SELECT value FROM json_each(?))",
+        (msgspec.json.encode(unsure).decode(),),
+    )
+    surer = {number for (number,) in rows}
+    return [(number, f) for number, f in found if number not in surer]
 
 
 def settle_rows(batch: Sequence[Settled], at: datetime) -> list[Row]:

@@ -15,7 +15,7 @@ from random import Random
 import aiosqlite
 import msgspec
 
-from crawler.book import Ask, Found, Settled
+from crawler.book import Ask, Settled
 from crawler.clock import iso
 from crawler.drain import Stop
 from crawler.isbn import ISBN13
@@ -32,16 +32,16 @@ from crawler.store.books import (
 from crawler.store.connection import connect, transaction
 from crawler.store.ledger import (
     ASSUME_MISSING,
-    AUDITED,
+    OTHERS,
     SETTLE,
     UNMAP,
-    choice_condition,
     choice_values,
     pending_condition,
     retry_condition,
     settle_rows,
     still_pending,
     unmap_rows,
+    worth_storing,
 )
 from crawler.store.schema import prepare
 from crawler.store.trouble import unusable
@@ -179,10 +179,9 @@ class SqliteStore:
         ((count,),) = await self._rows(query, (source,))
         return int(count)
 
-    async def audited(self, source: str, choice: Choice) -> tuple[int, int]:
-        query = AUDITED + choice_condition(choice)
-        ((found, missing),) = await self._rows(query, choice_values(source, choice))
-        return found, missing
+    async def others(self, source: str, *, seed: int) -> list[Ask]:
+        rows = await self._rows(OTHERS, {"source": source, "seed": seed})
+        return [Ask(number, ISBN13(isbn)) for number, isbn in rows]
 
     async def assume_missing(
         self, source: str, choice: Choice, reason: str, *, at: datetime
@@ -198,7 +197,7 @@ class SqliteStore:
         dictionary = payloads.dictionary().dict_id()
         async with self._transaction() as db:
             batch = await still_pending(db, batch)
-            found = [(s.ask.number, s.outcome) for s in batch if isinstance(s.outcome, Found)]
+            found = await worth_storing(db, batch)
             await db.executemany(UNINDEX_BOOK, [(number,) for number, _ in found])
             await db.executemany(UPSERT_BOOK, [book_row(n, f.book, at) for n, f in found])
             await db.executemany(

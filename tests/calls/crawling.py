@@ -23,8 +23,8 @@ from crawler.sandbox import SandboxOptions, serve
 
 ASKING = AskOptions(
     rate=0.0, daily_quota=0, concurrency=8, group=None, confirm_missing="always", fallback=False,
-    detail=Detail.NEVER, wait=False, timeout=30.0, country=None, base_url="", sandbox=False, limit=None,
-    key_file=None,
+    detail=Detail.NEVER, wait=False, timeout=30.0, country=None, base_url="", sandbox=False,
+    limit=None, key_file=None,
 )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ class Crawled(Struct, frozen=True):
 
 
 def made_up_isbns(count: int, seed: int = 5) -> list[ISBN13]:
-    numbers = Random(seed)
+    numbers = Random(seed)  # noqa: S311 - no secret
     isbns: list[ISBN13] = []
     while len(isbns) < count:
         digits = f"978{numbers.randrange(10**9):09}"

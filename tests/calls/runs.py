@@ -1,9 +1,8 @@
 """One run after another into one database, and what the other end saw of them."""
 
-import asyncio
 import sqlite3
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from crawler.clock import Clock
 from crawler.commands.options import AskOptions
 from crawler.commands.run import Order, run
 from crawler.commands.summary import Summary
 from crawler.isbn import ISBN13
 from crawler.reader import Input, open_inputs
 from crawler.sandbox.calllog import Call
-from crawler.sandbox.clock import Clock
 from tests.calls.crawling import ASKING
 from tests.calls.jumping import LoopClock
 
@@ -43,7 +42,7 @@ async def crawl(
         names.write_text("".join(f"{isbn}\n" for isbn in isbns))
         inputs = (open_inputs([str(names)], stdin=sys.stdin.buffer),)
     order = Order("crawl", db, asked, [], inputs)
-    return await run(order, clock or LoopClock(NOON), Random(1))
+    return await run(order, clock or LoopClock(NOON), Random(1))  # noqa: S311 - no secret
 
 
 def rows(db: Path, query: str) -> list[tuple[Any, ...]]:

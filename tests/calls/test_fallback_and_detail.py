@@ -76,6 +76,17 @@ def test_the_plain_search_never_takes_a_book_that_only_mentions_the_number(tmp_p
     assert unsure == of_verdict("unconfirmed")
 
 
+def crawl_one_in_detail(folder: Path, detail: Refusal) -> Summary:
+    """From an API that knows the ISBN and its title, and has `detail` for the whole record."""
+
+    async def crawl_one() -> Summary:
+        async with refusing(lambda _call, _isbns: None, detail=detail) as api:
+            asked = asking(api.url, detail=Detail.ALWAYS)
+            return await crawl(folder / "books.db", asked, ISBNS[:1])
+
+    return run_jumping(crawl_one(), patience_s=0.005)
+
+
 class Described(Struct, frozen=True):
     """What the whole record may tell more of."""
 
@@ -146,6 +157,18 @@ def test_what_both_records_tell_but_those_three_stays_as_the_search_told_it(
     assert brief == full
 
 
+def test_where_the_whole_record_disagrees_only_what_it_tells_more_of_is_taken(
+    tmp_path: Path,
+) -> None:
+    told = {"title": "Another", "publisher": "P", "pageCount": 7, "categories": ["A / B"]}
+    whole = Refusal(200, msgspec.json.encode({"id": "x", "volumeInfo": told}))
+    summary = crawl_one_in_detail(tmp_path, whole)
+    assert (summary.exit_code(), summary.calls.total) == (0, 2)
+    read = "SELECT title, publisher, page_count, categories, isbn13, match FROM books"
+    (book,) = rows(tmp_path / "books.db", read)
+    assert book == (str(ISBNS[0]), "P", 7, '["A / B"]', ISBNS[0], "confirmed")
+
+
 def test_both_records_are_kept_as_they_were_received(tmp_path: Path) -> None:
     crawl_made_up(tmp_path, SOME, detail=Detail.MISSING)
     with closing(sqlite3.connect(tmp_path / "books.db")) as connection:
@@ -173,13 +196,7 @@ def test_a_book_whose_whole_record_is_not_to_be_had_is_as_the_search_told_it(
     tmp_path: Path, refusal: Refusal, calls: int
 ) -> None:
     """For a malformed id Google answers 503 for ever."""
-
-    async def crawl_one() -> Summary:
-        async with refusing(lambda _call, _isbns: None, detail=refusal) as api:
-            asked = asking(api.url, detail=Detail.ALWAYS)
-            return await crawl(tmp_path / "books.db", asked, ISBNS[:1])
-
-    summary = run_jumping(crawl_one(), patience_s=0.005)
+    summary = crawl_one_in_detail(tmp_path, refusal)
     assert (summary.exit_code(), summary.ledger.found) == (0, 1)
     assert summary.calls.total == 1 + calls
     assert rows(tmp_path / "books.db", "SELECT title FROM books") == [(str(ISBNS[0]),)]

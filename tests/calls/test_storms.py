@@ -7,8 +7,10 @@ import pytest
 from msgspec.structs import replace
 
 from crawler.commands.summary import Summary
+from crawler.drain import Stop
 from crawler.fetch.fetcher import NO_STATUS
-from crawler.sandbox import SandboxOptions, parse_faults, serve
+from crawler.sandbox import FaultShare, SandboxOptions, parse_faults, serve
+from crawler.store.base import LedgerCounts
 from tests.calls.crawling import ASKING, Crawled, crawl_from_sandbox, made_up_isbns, table_of
 from tests.calls.jumping import LoopClock, run_jumping
 from tests.calls.runs import NOON, asking, crawl
@@ -87,3 +89,22 @@ def test_what_hangs_or_drips_is_given_up_in_time_and_asked_for_again(tmp_path: P
     assert summary.calls.by_status[NO_STATUS] > 0
     quiet = crawl_from_sandbox(tmp_path / "quiet", some, QUIET)
     assert table_of(tmp_path / "books.db") == quiet.table
+
+
+@pytest.mark.parametrize("fault", ["503", "reset", "html200", "stall"])
+@pytest.mark.parametrize("group", [SINGLY, GROUPED], ids=["singly", "auto"])
+def test_a_dead_backend_is_given_up_in_a_minute_and_fails_nothing(
+    tmp_path: Path, fault: str, group: int | None
+) -> None:
+    async def crawl_in_vain() -> Summary:
+        clock = LoopClock(NOON)
+        dead = replace(QUIET, errors=(FaultShare(fault, 1.0),))
+        async with serve(dead, clock=clock) as url:
+            asked = asking(url, concurrency=8, group=group, timeout=30.0)
+            return await crawl(tmp_path / "books.db", asked, ISBNS, clock)
+
+    summary = run_jumping(crawl_in_vain(), patience_s=0.005)
+    assert summary.stopped is not None
+    assert (summary.stopped.why, summary.exit_code()) == (Stop.UNREACHABLE, 75)
+    assert summary.ledger == LedgerCounts(pending=len(ISBNS))
+    assert summary.seconds < 65  # two calls that hang for their 30 seconds, and a little between

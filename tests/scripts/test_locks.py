@@ -51,7 +51,6 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
     project = asked["project"]
     runtime = [
         *project["dependencies"],
-        *project["optional-dependencies"]["speed"],
         *asked["build-system"]["requires"],
     ]
     assert named(runtime) <= set(pins("requirements.lock"))

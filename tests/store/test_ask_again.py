@@ -168,18 +168,6 @@ async def test_isbns_of_ranges_never_issued_are_pending_apart(
     assert await pending(store, Choice(unissued=True)) == [2]
 
 
-async def test_an_audit_counts_what_was_asked_for_alone_and_not_what_was_assumed(
-    store: Store,
-) -> None:
-    await leave_unmapped(store, clean=4, unclear=2)
-    batch = [found(1), settled(2, MISSING), settled(3, FAILED), found(5), settled(6, MISSING)]
-    await store.settle(batch, at=AT)
-    await store.assume_missing(SOURCE, CLEAN, "as its like", at=LATER)
-    assert await store.audited(SOURCE, CLEAN) == (1, 1)
-    assert await store.audited(SOURCE, Choice("unclear")) == (1, 1)
-    assert await store.audited(SOURCE, Choice()) == (0, 0)
-
-
 async def test_a_sample_is_drawn_anew_for_each_seed_and_again_for_the_same(store: Store) -> None:
     await leave_unmapped(store, clean=300, unclear=0)
     samples = [await store.sample(SOURCE, CLEAN, size=20, seed=seed) for seed in range(20)]
