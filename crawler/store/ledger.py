@@ -27,7 +27,8 @@ UNMAP = "UPDATE ledger SET unmapped = ? WHERE number = ? AND state = 'pending'"
 ASSUME_MISSING = """
     UPDATE ledger SET
         state = iif(EXISTS (SELECT 1 FROM books WHERE id = number), 'found', 'missing'),
-        reason = :reason, settled_at = :at
+        reason = iif(EXISTS (SELECT 1 FROM books WHERE id = number), NULL, :reason),
+        settled_at = :at
     WHERE """
 
 

@@ -47,12 +47,14 @@ def settled(entry: Entry, outcome: Outcome) -> Entry:
     match outcome:
         case Unmapped(clean):
             return replace(entry, unmapped="clean" if clean else "unclear")
+        case Found(told, _) if entry.match == "confirmed" and told.match is Match.UNCONFIRMED:
+            return replace(entry, state="found", attempts=entry.attempts + 1, reason=None)
         case Found(told, _):
             known = replace(entry, title=told.title, match=told.match.value, indexed=None)
             return replace(known, state="found", attempts=entry.attempts + 1, reason=None)
         case Missing() | Failed():
             state = "found" if entry.title else type(outcome).__name__.lower()
-            reason = outcome.reason if isinstance(outcome, Failed) else None
+            reason = outcome.reason if isinstance(outcome, Failed) and not entry.title else None
             return replace(entry, state=state, attempts=entry.attempts + 1, reason=reason)
 
 
@@ -143,7 +145,11 @@ class StoreBesideModel(RuleBasedStateMachine):
         clean = Choice("clean")
         self.runner.run(self.store.assume_missing(SOURCE, clean, "assumed", at=AT))
         self.model = [
-            replace(entry, state="found" if entry.title else "missing", reason="assumed")
+            replace(
+                entry,
+                state="found" if entry.title else "missing",
+                reason=None if entry.title else "assumed",
+            )
             if (entry.state, entry.unmapped) == ("pending", "clean")
             else entry
             for entry in self.model
