@@ -126,7 +126,7 @@ def crawl_watched(program: Bookcrawl, command: tuple[str, ...]) -> tuple[Ended, 
 
 
 def growth_kb(looks: list[Look]) -> int:
-    """From the most memory in the first quarter of a run, once it has started, to that in its last."""
+    """From the most memory early in a run to the most late in it; while it starts, it may grow."""
     later = looks[STARTING_LOOKS:]
     quarter = len(later) // 4
     if not quarter:
