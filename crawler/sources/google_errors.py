@@ -86,16 +86,18 @@ def _one_line(text: str) -> str:
 
 
 def _retry_after(response: Response, said: str) -> float | None:
-    """Seconds, from the header `Retry-After`, `retryDelay: "26s"`, or words for people."""
+    """Seconds, from the header `Retry-After`, or `retryDelay: "26s"`.
+
+    A page that asks people to "try again in 30 seconds" says nothing of a call: most are answered a
+    moment later, and a worker that waits asks for nothing else.
+    """
     header = response.headers.get("retry-after", "")
     if re.fullmatch(r"\d{1,9}", header):
         seconds = float(header)
     elif header:
         seconds = _seconds_until(header, response.headers.get("date", ""))
-    elif told := re.search(
-        r'"retryDelay":\s*"(\d{1,6}(?:\.\d{1,9})?)s"|again in (\d{1,9}) seconds', said
-    ):
-        seconds = float(told.group(1) or told.group(2))
+    elif told := re.search(r'"retryDelay":\s*"(\d{1,6}(?:\.\d{1,9})?)s"', said):
+        seconds = float(told.group(1))
     else:
         return None
     return min(max(seconds, 0.0), LONGEST_RETRY_AFTER_S)

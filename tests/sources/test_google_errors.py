@@ -97,7 +97,7 @@ def test_an_answer_is_no_refusal() -> None:
             30,
         ),
         (refusal(429, details=[{"@type": "RetryInfo", "retryDelay": "26s"}]), 26),
-        (Response(502, {}, b"<p>Please try again in 30 seconds.</p>"), 30),
+        (Response(502, {}, b"<p>Please try again in 30 seconds.</p>"), None),
         (Response(503, {}, b""), None),
     ],
 )
