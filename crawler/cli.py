@@ -2,11 +2,11 @@
 
 import logging
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -91,27 +91,55 @@ def bookcrawl() -> None:
 
 def main() -> NoReturn:
     """The command `bookcrawl`: runs, says what went wrong in a sentence, exits by the contract."""
+    from crawler.commands.interrupt import interrupt_by_all
+    from crawler.commands.streams import open_streams
+
+    os.umask(os.umask(0o077) | 0o007)  # new files: nothing for others, the group as the user has it
+    interrupt_by_all()
+    open_streams()
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; its exit code."""
     try:
+        _begin()
         status = bookcrawl.main(list(arguments), prog_name="bookcrawl", standalone_mode=False)
-    except BrokenPipeError:
-        # Whoever read us has enough; what is left in the buffer would raise when Python closes it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:  # so click ends where whoever read standard output has enough
         return 0
     except click.exceptions.NoArgsIsHelpError as nothing_asked:
         nothing_asked.show()  # the help: many lines, and no error of anybody's
         return WrongUse.exit_code
     except (Exception, KeyboardInterrupt, BaseExceptionGroup) as error:
-        sentence, code = explain(_first_of(error))
-        from crawler.commands.terminal import printable
-
-        click.echo(f"bookcrawl: {printable(sentence)}", err=True)
-        return code
+        return _tell(error)
     return status if isinstance(status, int) else 0
+
+
+def _begin() -> None:
+    """Raise if there is not what every command needs: memory, and a folder to be in."""
+    from crawler.commands.shortage import claim_memory
+
+    claim_memory()
+    try:
+        Path.cwd()
+    except FileNotFoundError as error:
+        raise WrongUse("the folder that you are in is gone: change into another one") from error
+
+
+def _tell(error: BaseException) -> int:
+    """Say what went wrong; the exit code."""
+    from crawler.commands.shortage import EXIT_CODE, find_shortage
+    from crawler.commands.streams import fall_silent
+
+    if shortage := find_shortage(error):
+        click.echo(f"bookcrawl: {shortage}", err=True)
+        fall_silent()  # threads and objects that can't be ended in order have nothing to add
+        return EXIT_CODE
+    from crawler.commands.terminal import printable
+
+    sentence, code = explain(_first_of(error))
+    click.echo(f"bookcrawl: {printable(sentence)}", err=True)
+    return code
 
 
 def explain(error: BaseException) -> tuple[str, int]:
@@ -125,7 +153,9 @@ def explain(error: BaseException) -> tuple[str, int]:
         case BookcrawlError():
             return str(error), error.exit_code
         case KeyboardInterrupt() | click.exceptions.Abort():
-            return "interrupted; the same command again goes on", SIGNALLED + signal.SIGINT
+            from crawler.commands.interrupt import number_of
+
+            return "interrupted; the same command again goes on", SIGNALLED + number_of(error)
     logging.getLogger("crawler").debug("the fault:", exc_info=error)
     (*_, place) = traceback.extract_tb(error.__traceback__)
     where = f"{place.name}, line {place.lineno} of {place.filename}"

@@ -27,6 +27,14 @@ class DatabaseUnusable(BookcrawlError):
     exit_code = 4
 
 
+class DatabaseBusy(DatabaseUnusable):
+    """Another program is writing to it."""
+
+
+class DatabaseDamaged(DatabaseUnusable):
+    """What stands in the file is no database, or no whole one."""
+
+
 class CredentialsMissing(BookcrawlError):
     """The real API was asked for without a key."""
 

@@ -1,7 +1,7 @@
 """Ledger → queue: what is asked for when, so that each call is worth most."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
@@ -10,7 +10,6 @@ from crawler.aside import Aside
 from crawler.book import Ask, Settled
 from crawler.clock import Clock
 from crawler.drain import Drain, Draining
-from crawler.fetch.health import Health
 from crawler.grouping import GroupSize
 from crawler.isbn import ISBN13
 from crawler.store.base import Choice, Store
@@ -22,6 +21,9 @@ FED_AT_ONCE = 500
 AUDITED = 60
 """ISBNs that are asked for alone before others that no group mapped are taken as missing: where 5 %
 of those were to be had after all, 60 would show none of them in one case of 22."""
+
+SILENT_S = 0.5
+"""How long more input is waited for until what there is goes into a group that is not full."""
 
 ASSUMED = f"not in a group's answer, and of {AUDITED} such ISBNs that were asked for alone none was"
 
@@ -39,7 +41,7 @@ class Feed:
     writer: Writer
     group_size: GroupSize
     aside: Aside
-    health: Health
+    source_answers: Callable[[], Awaitable[bool]]
     drain: Drain
     clock: Clock
     random: Random
@@ -89,8 +91,9 @@ class Feed:
     async def _feed_groups(self, choice: Choice) -> None:
         group: list[Ask] = []
         async for ask in self._pending(choice):
-            group.append(ask)
-            if len(group) >= self.group_size.size:
+            if ask:
+                group.append(ask)
+            if len(group) >= self.group_size.size or (group and not ask):
                 await self.queue.put(tuple(group))
                 group.clear()
                 if not self.group_size.proven and self.group_size.size > 1:
@@ -119,21 +122,27 @@ class Feed:
 
     async def _feed_alone(self, choice: Choice) -> None:
         async for ask in self._pending(choice):
-            await self.queue.put((ask,))
+            if ask:
+                await self.queue.put((ask,))
         await self._all_settled()
 
     async def _feed_aside(self) -> None:
         """What was refused again and again, once more; until it is clear that it is the ISBN."""
         while asks := self.aside.take():
+            if any(map(self.aside.in_doubt, asks)):
+                await self.source_answers()
             for ask in asks[: int(min(len(asks), max(0, self.room)))]:
-                if failed := self.aside.given_up(ask, self.health):
+                if failed := self.aside.given_up(ask):
                     await self.writer.put(Settled(ask, failed))
                 else:
                     await self.queue.put((ask,))
             await self._all_settled()
 
-    async def _pending(self, choice: Choice) -> AsyncIterator[Ask]:
-        """Pending ISBNs in the order of the input, as many as there is room for, as they come."""
+    async def _pending(self, choice: Choice) -> AsyncIterator[Ask | None]:
+        """Pending ISBNs in the order of the input, as many as there is room for, as they come.
+
+        `None` stands where the input is silent, so that nothing waits for a group to be full.
+        """
         after, room = 0, self.room
         if self.reading:
             await self.drain.until(self._more.wait())
@@ -147,9 +156,17 @@ class Feed:
             if asks:
                 room, after = room - len(asks), asks[-1].number
             elif reading:
+                if not await self._comes_soon():
+                    yield None
                 await self.drain.until(self._more.wait())
             else:
                 return
+
+    async def _comes_soon(self) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SILENT_S):
+                await self.drain.until(self._more.wait())
+        return self._more.is_set()
 
     async def _all_settled(self) -> None:
         """Wait until all that was fed is settled, or set aside; `Draining` if the run drains."""

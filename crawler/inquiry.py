@@ -53,6 +53,8 @@ class Inquiry:
         if self.detail is Detail.NEVER or (self.detail is Detail.MISSING and not lacks):
             return found
         request = self.source.request_detail(found, country=self.country)
+        if request is None:
+            return found
         try:
             return await self.fetcher.get(request, partial(self.source.read_detail, found))
         except (GaveUp, Draining):

@@ -7,8 +7,8 @@ dies is still pending.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -25,8 +25,13 @@ from crawler.inquiry import Inquiry
 from crawler.isbn import ISBN13
 from crawler.reader import Batch, Input, never_issued
 from crawler.store.base import LedgerCounts, Store
-from crawler.threads import in_thread
+from crawler.threads import ThreadBeside
 from crawler.writer import Writer
+
+WELL_KNOWN = ISBN13(9780140328721)
+"""Roald Dahl, Matilda. Those of the list say less of a source: what is pending may be what it does
+not answer, and what is settled is never asked for again.
+"""
 
 
 @dataclass
@@ -47,16 +52,17 @@ class Crawl:
     audit: bool = False
     limit: int | None = None
     only: frozenset[ISBN13] | None = None
-    _aside: Aside = field(default_factory=Aside, init=False)
+    _aside: Aside = field(init=False)
     _writer: Writer = field(init=False)
     _feed: Feed = field(init=False)
 
     def __post_init__(self) -> None:
         source = self.inquiry.source.NAME
         self._writer = Writer(self.store, source, self.clock)
+        self._aside = Aside(self.inquiry.fetcher.health)
         self._feed = Feed(
             self.store, source, self._writer, self.group_size, self._aside,
-            self.inquiry.fetcher.health, self.drain, self.clock, self.random,
+            self._source_answers, self.drain, self.clock, self.random,
             workers=self.workers, audit=self.audit, limit=self.limit, only=self.only,
         )  # fmt: skip
 
@@ -88,6 +94,17 @@ class Crawl:
         await self._writer.count()
         self.inquiry.fetcher.probe = self._source_answers
         self._feed.reading = bool(inputs)
+        try:
+            await self._ask_and_write(inputs)
+        finally:
+            await self._writer.write_rest()  # nobody asks any more
+        await self._writer.count()
+        if self._feed.room <= 0 and self.ledger.pending:
+            self.drain.begin(Stop.LIMIT, f"{self.limit:,} ISBNs were asked for, as told")
+        await self.store.index_books()
+
+    async def _ask_and_write(self, inputs: Sequence[Input]) -> None:
+        """Both end when all is done; where one fails, the other ends at once."""
         async with asyncio.TaskGroup() as writing:
             writing.create_task(self._writer.write())
             async with asyncio.TaskGroup() as asking:
@@ -97,20 +114,16 @@ class Crawl:
                 for _ in range(self.workers):
                     asking.create_task(self._work())
             await self._writer.end()
-        await self._writer.count()
-        if self._feed.room <= 0 and self.ledger.pending:
-            self.drain.begin(Stop.LIMIT, f"{self.limit:,} ISBNs were asked for, as told")
-        await self.store.index_books()
 
     async def _read(self, inputs: Sequence[Input]) -> None:
         """Input → ledger, a batch at a time, read in a thread beside the loop.
 
         Reading costs no call: only a signal ends it before the input's end.
         """
-        batches = chain.from_iterable(opened.batches() for opened in inputs)
+        next_batch = partial(next, chain.from_iterable(opened.batches() for opened in inputs), None)
         named = False
-        with suppress(Draining):
-            while batch := await self._next_of(batches):
+        with closing(ThreadBeside()) as beside, suppress(Draining):
+            while batch := await self.drain.until(beside.do(next_batch), signalled=True):
                 await self._add(batch)
                 if named := named or bool(batch.seeds):
                     self._feed.there_is_more()
@@ -119,9 +132,6 @@ class Crawl:
                 opened.raise_for_trouble()
         self._feed.reading = False
         self._feed.there_is_more()
-
-    async def _next_of(self, batches: Iterator[Batch]) -> Batch | None:
-        return await self.drain.until(in_thread(partial(next, batches, None)), signalled=True)
 
     async def _add(self, batch: Batch) -> None:
         unissued = {seed.isbn for seed in batch.seeds if never_issued(seed.isbn)}
@@ -132,14 +142,8 @@ class Crawl:
             await self.store.end_input(file, at=self.clock.now())
 
     async def _source_answers(self) -> bool:
-        """Whether the source answers for a book that it is known to have, or for any other ISBN."""
-        asks = await self.store.others(
-            self.inquiry.source.NAME, seed=self.random.randrange(1, 2**31)
-        )
-        for ask in asks:
-            if await self.inquiry.is_answered(ask.isbn):
-                return True
-        return False
+        """Whether the source answers for a book that each of them has."""
+        return await self.inquiry.is_answered(WELL_KNOWN)
 
     async def _work(self) -> None:
         """Queue → source → writer; what is cut short by the drain stays pending."""

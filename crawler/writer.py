@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
 
 from msgspec.structs import asdict
 
@@ -25,6 +24,7 @@ class Writer:
         self._source = source
         self._clock = clock
         self._answers: asyncio.Queue[Settled | None] = asyncio.Queue(LARGEST_COMMIT)
+        self._unsaved: list[Settled] = []
         self._ledger: Counter[str] = Counter()
         self._this_run: Counter[str] = Counter()
         self.unmapped = 0
@@ -72,31 +72,34 @@ class Writer:
 
     async def write(self) -> None:
         """Store answers until the end, or until cancelled."""
-        unsaved: list[Settled] = []
-        try:
-            while answer := await self._answers.get():
-                unsaved.append(answer)
-                if self._answers.empty() or len(unsaved) >= LARGEST_COMMIT:
-                    await self._settle(unsaved)
-                    unsaved.clear()
-        finally:
-            # However the run ends, what was answered was paid for.
-            while not self._answers.empty():
-                if answer := self._answers.get_nowait():
-                    unsaved.append(answer)
-            await self._settle(unsaved)
+        while answer := await self._answers.get():
+            self._unsaved.append(answer)
+            if self._answers.empty() or len(self._unsaved) >= LARGEST_COMMIT:
+                await self._settle()
 
-    async def _settle(self, batch: Sequence[Settled]) -> None:
-        if not batch:
+    async def write_rest(self) -> None:
+        """Store what `write` has left: however the run ends, what was answered was paid for.
+
+        Where a commit has failed it is tried once more. That is safe after a failed sync as well:
+        SQLite writes each page of it to the log again, so that the second sync is of all of them.
+        """
+        while not self._answers.empty():
+            if answer := self._answers.get_nowait():
+                self._unsaved.append(answer)
+        await self._settle()
+
+    async def _settle(self) -> None:
+        if not self._unsaved:
             return
-        await self._store.settle(batch, at=self._clock.now())
-        for settled in batch:
+        await self._store.settle(self._unsaved, at=self._clock.now())
+        for settled in self._unsaved:
             if isinstance(settled.outcome, Unmapped):
                 self.unmapped += 1
             else:
                 self._move(settled.state, 1)
                 self.unmapped -= settled.ask.unmapped
             self._answers.task_done()
+        self._unsaved.clear()
 
     def _move(self, state: str, isbns: int) -> None:
         self._this_run[state] += isbns

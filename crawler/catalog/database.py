@@ -5,9 +5,10 @@ import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from shlex import quote
 
+from crawler.catalog.limits import distrust
 from crawler.errors import DatabaseUnusable
+from crawler.names import for_shell
 from crawler.store.trouble import unusable
 
 APPLICATION_ID = 0x626B6372
@@ -16,11 +17,24 @@ APPLICATION_ID = 0x626B6372
 USER_VERSION = 1
 """The schema that this program reads."""
 
+READ = frozenset({"books", "books_fts", "books_fts_docsize", "ledger", "quota", "runs"})
+"""The tables that commands read."""
+
 BUSY_TIMEOUT_S = 10.0
 """A reader waits only while another connection recovers the WAL after a crash, which is short."""
 
 _NO_SHM = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
+_HALF_WRITTEN = "SQLITE_READONLY_ROLLBACK"  # without -wal: a database of ours that was being made
 _PRIMARY_CODE = 0xFF  # SQLite's extended result codes carry the primary one in their low byte
+
+
+class NothingYet(DatabaseUnusable):
+    """No crawl has come far enough to make the tables, or the one that does has not yet."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} holds nothing yet: `bookcrawl crawl FILE --db {for_shell(str(path))}` fills it"
+        )
 
 
 @contextmanager
@@ -28,15 +42,20 @@ def open_catalog(path: Path) -> Iterator[sqlite3.Connection]:
     """A read-only connection that sees one state of the database from its first read on.
 
     Raises `DatabaseUnusable` where there is no such file, where it is none of bookcrawl's or of a
-    newer one, and, for as long as the connection is in use, where SQLite finds it damaged.
+    newer one, and, for as long as the connection is in use, where SQLite finds it damaged; of these
+    `NothingYet` where no table is in it.
     """
     _check_file(path)
     try:
         with closing(_connect(path)) as connection:
+            distrust(connection)
             _check_kind(connection, path)
+            _check_tables(connection, path)
             connection.execute("BEGIN")
             yield connection
     except sqlite3.DatabaseError as error:
+        if primary_code(error) == sqlite3.SQLITE_INTERRUPT:
+            raise KeyboardInterrupt from error  # it came while SQLite worked, and was swallowed
         raise unusable(path, error) from error
 
 
@@ -46,7 +65,7 @@ def _check_file(path: Path) -> None:
     except FileNotFoundError as error:
         raise DatabaseUnusable(
             f"there is no database {path}: name another with --db, or make it with "
-            f"`bookcrawl crawl FILE --db {quote(str(path))}`"
+            f"`bookcrawl crawl FILE --db {for_shell(str(path))}`"
         ) from error
     except OSError as error:
         raise DatabaseUnusable(
@@ -65,8 +84,13 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = _connect_uri(path, "mode=ro")
     try:
         connection.execute("SELECT 1 FROM sqlite_schema")
+    except UnicodeDecodeError as error:
+        connection.close()
+        raise unusable(path, error) from error
     except sqlite3.DatabaseError as error:
         connection.close()
+        if getattr(error, "sqlite_errorname", None) == _HALF_WRITTEN:
+            raise NothingYet(path) from error
         if primary_code(error) not in _NO_SHM or _has_wal(path):
             raise
         return _connect_uri(path, "mode=ro&immutable=1")
@@ -86,6 +110,9 @@ def _has_wal(path: Path) -> bool:
 def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if not application_id and not tables:
+        raise NothingYet(path)
     if application_id != APPLICATION_ID:
         raise DatabaseUnusable(f"{path} was not made by bookcrawl: name another file with --db")
     if version > USER_VERSION:
@@ -94,13 +121,24 @@ def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
             f"{USER_VERSION}): update bookcrawl"
         )
     if version < USER_VERSION:
+        resume = f"bookcrawl resume --db {for_shell(str(path))}"
         raise DatabaseUnusable(
             f"{path} was made by an older bookcrawl (schema {version}, this one reads "
-            f"{USER_VERSION}): bring it up to date with `bookcrawl resume --db {quote(str(path))}`"
+            f"{USER_VERSION}): bring it up to date with `{resume}`"
         )
 
 
-def primary_code(error: sqlite3.Error) -> int | None:
+def _check_tables(connection: sqlite3.Connection, path: Path) -> None:
+    """A view in the place of a table would run what its author likes, and perhaps for ever."""
+    tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    if gone := READ - {name for (name,) in tables}:
+        raise DatabaseUnusable(
+            f"{path} was changed by another program, which took the table {min(gone)} away: "
+            "restore a copy"
+        )
+
+
+def primary_code(error: Exception) -> int | None:
     """SQLite's primary result code; None where the error is of Python's module itself."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & _PRIMARY_CODE

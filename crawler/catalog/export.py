@@ -1,6 +1,8 @@
 """Writing books to a file that is whole or not there."""
 
 import os
+import secrets
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,27 +15,42 @@ def export_books(books: Iterable[BookRow], out: Path, write: Write) -> int:
     """Write the books to `out`, replacing it, and tell how many they were.
 
     They are written to a file beside it, which takes its name when it is complete, so a stop or a
-    full disk leaves what was there. Raises `WrongUse` where the file can't be written.
+    full disk leaves what was there; who might read that may read the new one. Raises `WrongUse`
+    where the file can't be written.
     """
-    target = out.resolve()  # a link stays one, and what it leads to is replaced
-    if target.exists() and not target.is_file():
-        raise WrongUse(f"{out} is no regular file: export to another, or to - and redirect it")
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
+        target = _find_target(out)
+        part = target.with_name(f".bookcrawl-{secrets.token_hex(8)}.part")
         with part.open("xb") as file:
-            count = write(books, file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
+            try:
+                count = write(books, file)
+                file.flush()
+                if target.exists():
+                    os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode))
+                os.fsync(file.fileno())
+                part.replace(target)
+            finally:
+                part.unlink(missing_ok=True)
     except OSError as error:
         raise WrongUse(f"{out} can't be written: {error.strerror}") from error
-    finally:
-        part.unlink(missing_ok=True)
     return count
 
 
+def _find_target(out: Path) -> Path:
+    """A link stays one, and what it leads to is replaced."""
+    try:
+        target = out.resolve()
+    except RuntimeError as error:  # how Python before 3.13 says so
+        raise WrongUse(f"{out} can't be written: it is a link that leads to itself") from error
+    if target.exists() and not target.is_file():
+        raise WrongUse(f"{out} is no regular file: export to another, or to - and redirect it")
+    return target
+
+
 def refuse_the_database(out: Path, db: Path) -> None:
-    """Raises `WrongUse` where `out` is the database, or a file that SQLite keeps beside it."""
-    beside = [db.with_name(db.name + ending) for ending in ("", "-wal", "-shm", "-journal")]
-    if any(path.exists() and out.exists() and path.samefile(out) for path in beside):
-        raise WrongUse(f"{out} is the database itself: export to another file")
+    """Raises `WrongUse` where `out` is the database, or a file that is kept beside it."""
+    endings = ("", "-wal", "-shm", "-journal", ".lock")
+    real, target = os.path.realpath(db), Path(os.path.realpath(out))
+    for path in (Path(real + ending) for ending in endings):
+        if path == target or (path.exists() and target.exists() and path.samefile(target)):
+            raise WrongUse(f"{out} is the database itself: export to another file")

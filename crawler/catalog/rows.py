@@ -1,6 +1,7 @@
 """The one description of a book's columns, for all that is searched, shown and exported."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -46,7 +47,22 @@ COLUMNS: tuple[str, ...] = BookRow.__struct_fields__
 SELECTED = ", ".join(f"books.{column}" for column in COLUMNS)
 """The columns as a query selects them, in the order that `parse_row` expects."""
 
+Row = TypeVar("Row", bound=Struct)
+
 _names = msgspec.json.Decoder(tuple[str, ...])
+
+
+def read_row(kind: type[Row], cells: Sequence[object]) -> Row:
+    """The cells as the fields of `kind`, in their order.
+
+    Raises `DatabaseUnusable` where a cell holds what bookcrawl never writes.
+    """
+    try:
+        return msgspec.convert(dict(zip(kind.__struct_fields__, cells, strict=True)), kind)
+    except msgspec.ValidationError as error:
+        raise DatabaseUnusable(
+            f"the database was changed by another program ({error}): restore a copy"
+        ) from error
 
 
 def parse_row(cells: Sequence[object]) -> BookRow:

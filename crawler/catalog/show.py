@@ -4,7 +4,7 @@ import sqlite3
 
 from msgspec import Struct
 
-from crawler.catalog.rows import SELECTED, BookRow, parse_row
+from crawler.catalog.rows import SELECTED, BookRow, parse_row, read_row
 from crawler.isbn import ISBN13
 
 
@@ -28,4 +28,4 @@ def find_book(connection: sqlite3.Connection, isbn: ISBN13) -> BookRow | None:
 def find_entries(connection: sqlite3.Connection, isbn: ISBN13) -> list[Entry]:
     """The ledger's rows for this ISBN, one a source; none where it was never asked for."""
     query = "SELECT source, state, attempts, reason, settled_at FROM ledger WHERE isbn13 = ?"
-    return [Entry(*cells) for cells in connection.execute(query, (isbn,))]
+    return [read_row(Entry, cells) for cells in connection.execute(query, (isbn,))]

@@ -1,14 +1,14 @@
 """A reader's own query, held to reading and to a time limit."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
 
 from crawler.catalog.database import primary_code
+from crawler.catalog.limits import STEPS_BETWEEN_CHECKS, TimeLimit
 from crawler.errors import BookcrawlError, WrongUse
 from crawler.store.trouble import unusable
 
@@ -41,11 +41,6 @@ READING_PRAGMAS = frozenset(
 )
 """The pragmas that describe a database; none of them changes anything."""
 
-LONGEST_CELL_BYTES = 100_000_000
-
-_STEPS_BETWEEN_CHECKS = 10_000  # of SQLite's virtual machine: too seldom to slow a query down
-_ROWS_AT_ONCE = 100
-
 _USERS_ERRORS = frozenset(
     {
         sqlite3.SQLITE_ERROR,
@@ -64,31 +59,6 @@ class Answer(Struct, frozen=True):
     rows: Iterator[tuple[Cell, ...]]
 
 
-class TimeLimit:
-    """A limit on the time that SQLite works; what the reader of the rows takes does not count."""
-
-    def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
-        self.seconds = seconds
-        self._clock = clock
-        self._spent = 0.0
-        self._started: float | None = None
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """SQLite works in here."""
-        self._started = self._clock()
-        try:
-            yield
-        finally:
-            self._spent += self._clock() - self._started
-            self._started = None
-
-    def is_over(self) -> bool:
-        """Whether the limit is passed; true makes SQLite stop."""
-        now = 0.0 if self._started is None else self._clock() - self._started
-        return self._spent + now > self.seconds
-
-
 def run_query(
     connection: sqlite3.Connection,
     query: str,
@@ -103,34 +73,33 @@ def run_query(
     there and while the rows are taken also where the limit is passed; `path` is for sentences.
     """
     _allow_reading_only(connection)
-    connection.set_progress_handler(limit.is_over, _STEPS_BETWEEN_CHECKS)
-    batches = _batches(connection, query, arguments, path, limit)
-    cursor, first = next(batches)
-    columns = _distinct([column[0] for column in cursor.description])
-    later = chain.from_iterable(rows for _, rows in batches)
-    return Answer(columns, chain(first, later))
-
-
-def _batches(
-    connection: sqlite3.Connection,
-    query: str,
-    arguments: Sequence[str],
-    path: Path,
-    limit: TimeLimit,
-) -> Iterator[tuple[sqlite3.Cursor, list[tuple[Cell, ...]]]]:
-    """The cursor with the rows a batch at a time; the first batch comes even where it is empty."""
-    try:
-        with limit.running():
+    connection.set_progress_handler(limit.is_over, STEPS_BETWEEN_CHECKS)
+    with _told(path, limit):
+        with limit:
             cursor = connection.execute(query, tuple(arguments))
-            rows = cursor.fetchmany(_ROWS_AT_ONCE)
         if cursor.description is None:
             raise WrongUse('there is no query: write one, as "select title from books"')
-        yield cursor, rows
-        while rows:
-            with limit.running():
-                rows = cursor.fetchmany(_ROWS_AT_ONCE)
-            yield cursor, rows
-    except (sqlite3.Error, sqlite3.Warning, UnicodeEncodeError) as error:
+    return Answer(
+        _distinct([column[0] for column in cursor.description]), _rows(cursor, path, limit)
+    )
+
+
+def _rows(cursor: sqlite3.Cursor, path: Path, limit: TimeLimit) -> Iterator[tuple[Cell, ...]]:
+    """One at a time: a hundred with the longest cells would be ten gigabytes."""
+    with _told(path, limit):
+        while True:
+            with limit:
+                row = cursor.fetchone()
+            if row is None:
+                return
+            yield row
+
+
+@contextmanager
+def _told(path: Path, limit: TimeLimit) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, sqlite3.Warning, UnicodeEncodeError, MemoryError) as error:
         raise _trouble(error, path, limit) from error
 
 
@@ -139,7 +108,6 @@ def _allow_reading_only(connection: sqlite3.Connection) -> None:
     connection.text_factory = lambda text: text.decode("utf-8", "replace")
     connection.execute("PRAGMA query_only = ON")
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_CELL_BYTES)
     connection.set_authorizer(_authorize)
 
 
@@ -155,23 +123,28 @@ def _authorize(
 
 
 def _trouble(error: Exception, path: Path, limit: TimeLimit) -> BookcrawlError:
+    if isinstance(error, MemoryError):
+        return WrongUse("the query needs more memory than it may have: narrow it")
     if isinstance(error, UnicodeEncodeError):
         return WrongUse("the query or an argument is not UTF-8 text: write it in UTF-8")
-    if not isinstance(error, sqlite3.Error):
-        return WrongUse(f"the query can't be run: {str(error).rstrip('.')}")
     code = primary_code(error)
     if code == sqlite3.SQLITE_AUTH:
         return WrongUse("the query would do more than read: sql only takes select")
     if code == sqlite3.SQLITE_INTERRUPT:
         return _interrupted(limit)
-    if code in _USERS_ERRORS:
-        return WrongUse(f"the query can't be run: {str(error).rstrip('.')}")
-    return unusable(path, error)
+    if isinstance(error, sqlite3.Error) and code not in _USERS_ERRORS:
+        return unusable(path, error)
+    return WrongUse(f"the query can't be run: {str(error).rstrip('.')}")
 
 
 def _interrupted(limit: TimeLimit) -> WrongUse:
     if not limit.is_over():
         raise KeyboardInterrupt  # it came while SQLite was asking for the time, and was swallowed
+    return stopped(limit)
+
+
+def stopped(limit: TimeLimit) -> WrongUse:
+    """What is to be told of a query that has passed its limit."""
     return WrongUse(
         f"the query was stopped after {limit.seconds:g} seconds: narrow it, or raise --timeout"
     )

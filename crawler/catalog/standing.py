@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from crawler.catalog.rows import read_row
 from crawler.store.trouble import unusable
 
 STATES = ("pending", "found", "missing", "failed")
@@ -35,6 +36,11 @@ class FailureReason(Struct, frozen=True):
     count: int
 
 
+class _Used(Struct, frozen=True):
+    key: str
+    used: int
+
+
 def count_states(catalog: sqlite3.Connection) -> dict[str, int]:
     """ISBNs in each state, 0 included."""
     counted = dict(catalog.execute("SELECT state, count(*) FROM ledger GROUP BY state"))
@@ -42,21 +48,24 @@ def count_states(catalog: sqlite3.Connection) -> dict[str, int]:
 
 
 def count_calls(catalog: sqlite3.Connection, day: date) -> dict[str, int]:
-    """Calls used on a day of the quota, by the fingerprint of the key."""
-    return dict(
-        catalog.execute(
-            "SELECT key, used FROM quota WHERE day = ? ORDER BY key", (day.isoformat(),)
-        )
-    )
+    """Calls used on a day of the quota, by the fingerprint of the key.
+
+    With what was counted for later days, by a clock that was ahead: it counts for today as well.
+    """
+    query = "SELECT key, sum(used) AS used FROM quota WHERE day >= ? GROUP BY key ORDER BY key"
+    rows = (read_row(_Used, row) for row in catalog.execute(query, (day.isoformat(),)))
+    return {row.key: row.used for row in rows}
 
 
-def count_calls_of_user(path: Path, day: date) -> dict[str, int]:
+def count_calls_of_user(path: Path | None, day: date) -> dict[str, int]:
     """The same over all databases of the user, from the file that counts them, if there is one."""
-    if not path.exists():
+    if path is None or not path.exists():
         return {}
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as shared:
-            return count_calls(shared, day)
+        # Only who may write takes back what was half written when a crawl was killed.
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as shared:
+            made = shared.execute("SELECT 1 FROM sqlite_schema WHERE name = 'quota'").fetchone()
+            return count_calls(shared, day) if made else {}
     except sqlite3.Error as error:
         raise unusable(path, error) from error
 
@@ -72,16 +81,22 @@ def find_runs(catalog: sqlite3.Connection, limit: int) -> list[RunRecord]:
     """The last runs, the newest first."""
     columns = ", ".join(RunRecord.__struct_fields__)
     query = f"SELECT {columns} FROM runs ORDER BY id DESC LIMIT ?"  # noqa: S608 - our own names
-    return [RunRecord(*row) for row in catalog.execute(query, (limit,))]
+    return [read_row(RunRecord, row) for row in catalog.execute(query, (limit,))]
+
+
+def find_last_options(catalog: sqlite3.Connection) -> str | None:
+    """The options of the last run, as JSON."""
+    row = catalog.execute("SELECT options FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+    return row and str(row[0])
 
 
 def find_failures(catalog: sqlite3.Connection) -> list[FailureReason]:
     """Why ISBNs failed, the most frequent reason first."""
     query = (
-        "SELECT reason, count(*) FROM ledger WHERE state = 'failed' "
+        "SELECT coalesce(reason, ''), count(*) FROM ledger WHERE state = 'failed' "
         "GROUP BY reason ORDER BY count(*) DESC, reason"
     )
-    return [FailureReason(reason or "", count) for reason, count in catalog.execute(query)]
+    return [read_row(FailureReason, row) for row in catalog.execute(query)]
 
 
 def calls_per_isbn(catalog: sqlite3.Connection) -> float:

@@ -1,12 +1,16 @@
 """Runs an order to its end and tells of it: what all commands that ask have in common."""
 
 import asyncio
-import sys
+from contextlib import suppress
 from random import Random
 
+import click
+
 from crawler.clock import SystemClock
+from crawler.commands.output import standard_output
 from crawler.commands.run import Order, run
 from crawler.commands.say import say
+from crawler.commands.shortage import claim_files
 from crawler.commands.summary import Summary, tell
 
 
@@ -15,8 +19,9 @@ def ask(order: Order, *, as_json: bool) -> Summary:
     summary = _run(order)
     _tell(summary)
     if as_json:
-        sys.stdout.buffer.write(summary.as_json() + b"\n")
-        sys.stdout.buffer.flush()
+        # Who reads no more of it still learns by the exit code how the run ended.
+        with suppress(click.exceptions.Exit), standard_output() as out:
+            out.write(summary.as_json() + b"\n")
     return summary
 
 
@@ -29,6 +34,8 @@ def ask_in_passing(order: Order) -> Summary:
 
 
 def _run(order: Order) -> Summary:
+    ends = 2 if order.options.sandbox else 1  # of each connection are ours
+    claim_files(order.options.concurrency * ends)
     return asyncio.run(run(order, SystemClock(), Random()))  # noqa: S311 - no secret
 
 

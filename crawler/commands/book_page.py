@@ -76,15 +76,15 @@ def _both_isbns(book: BookRow) -> str:
         return long
     # Without its prefix element, an ISBN-13 is parted as the ISBN-10 is.
     _, hyphen, parts = long.partition("-")
-    short = f"{parts[:-1]}{book.isbn10[-1]}" if hyphen else book.isbn10
+    short = f"{parts[:-1]}{book.isbn10[-1:]}" if hyphen else book.isbn10
     return f"{long}, {short}"
 
 
 def _links(book: BookRow) -> Iterator[tuple[str, str]]:
-    if book.info_link:
-        yield "Page", book.info_link
-    if book.thumbnail_url:
-        yield "Cover", book.thumbnail_url
+    """Those of the web; a crawl stores no others, but anybody may have filled the database."""
+    for label, link in (("Page", book.info_link), ("Cover", book.thumbnail_url)):
+        if link and link.startswith(("https://", "http://")):
+            yield label, link
 
 
 def _link(label: str, link: str) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crawler.commands.reading import reading_options
+from crawler.commands.reading import reading_options, standard_input
+from crawler.names import shown
 from crawler.seed import Reason, Rejected, Seed
 
 if TYPE_CHECKING:
@@ -66,12 +67,10 @@ def command(
       bookcrawl check books.csv --column ean --seeds
       bookcrawl check isbns.txt.gz --json | jq -r 'select(.reason) | "\\(.line) \\(.text)"'
     """  # noqa: D301  \b keeps click from filling the lines below it
-    import sys
-
     from crawler.reader import open_inputs
 
     findings = Findings()
-    with open_inputs(files, column=column, format=format_, stdin=sys.stdin.buffer) as opened:
+    with open_inputs(files, column=column, format=format_, stdin=standard_input()) as opened:
         if as_json:
             _print_json(opened, with_seeds=seeds)
         elif seeds:
@@ -84,15 +83,14 @@ def command(
 
 
 def _print_json(opened: "Input", *, with_seeds: bool) -> None:
-    import msgspec
     from msgspec.structs import asdict
 
+    from crawler.catalog.formats.json_lines import encode_record as encode
     from crawler.commands.output import standard_output
 
-    encode = msgspec.json.Encoder().encode
     with standard_output() as out:
         for batch in opened.batches():
-            lines = [encode(reject) for reject in batch.rejects]
+            lines = [encode(_shown(reject)) for reject in batch.rejects]
             if with_seeds:
                 lines += [encode(_seed_line(seed)) for seed in batch.seeds]
             out.writelines(line + b"\n" for line in lines)
@@ -113,9 +111,16 @@ def _notes(opened: "Input") -> list[str]:
     return [note for note in opened.notes if note not in opened.troubles]
 
 
+def _shown(reject: Rejected) -> Rejected:
+    """With the name of its file as JSON can tell it."""
+    from msgspec.structs import replace
+
+    return reject if reject.file.isascii() else replace(reject, file=shown(reject.file))
+
+
 def _seed_line(seed: Seed) -> dict[str, str | int | bool]:
     return {
-        "file": seed.file,
+        "file": shown(seed.file),
         "line": seed.line,
         "isbn13": str(seed.isbn),
         "repaired": seed.repaired,
@@ -126,12 +131,14 @@ def _print_seeds(opened: "Input", findings: Findings) -> None:
     """The ISBNs on standard output, the summary on standard error."""
     from crawler.commands.output import standard_output
     from crawler.commands.say import console
+    from crawler.commands.terminal import printable
 
     with standard_output() as out:
         for batch in opened.batches():
             findings.add(batch)
             out.writelines(
-                f"{seed.isbn}\t{seed.file}\t{seed.line}\n".encode() for seed in batch.seeds
+                f"{seed.isbn}\t{printable(seed.file)}\t{seed.line}\n".encode()
+                for seed in batch.seeds
             )
     for part in _summary(opened, findings):
         console.print(part)
@@ -203,7 +210,8 @@ def _rejected(findings: Findings, *, several: bool) -> "RenderableType":
         for place, example in enumerate(findings.examples[reason]):
             first = () if place else (f"{times:,}", str(reason))
             text = Text(printable(example.text), no_wrap=True, overflow="ellipsis")
-            table.add_row(*(first or ("", "")), _place(example, several=several), text)
+            where = Text(printable(_place(example, several=several)))
+            table.add_row(*(first or ("", "")), where, text)
     return table
 
 

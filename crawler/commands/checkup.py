@@ -9,15 +9,16 @@ from pathlib import Path
 from msgspec import Struct
 from yarl import URL
 
-from crawler.catalog.database import open_catalog
+from crawler.catalog.database import NothingYet, open_catalog
 from crawler.catalog.standing import count_calls, count_calls_of_user, count_states
 from crawler.clock import Clock, iso, quota_day, quota_day_ends
 from crawler.commands.key import find_key
 from crawler.commands.options import AskOptions
 from crawler.errors import BookcrawlError
+from crawler.fetch.breakage import in_words_of_the_system
 from crawler.fetch.fingerprint import fingerprint
 from crawler.sources import SOURCES
-from crawler.store.quota import user_file
+from crawler.store.quota import find_user_file
 
 LEAST_DISK_BYTES = 100 * 1024 * 1024
 """Enough for some 50,000 books; below this a crawl may end on a full disk."""
@@ -57,7 +58,8 @@ async def _network(options: AskOptions) -> Finding:
         async with asyncio.timeout(options.timeout):
             _, writer = await asyncio.open_connection(url.host, url.port, ssl=url.scheme == "https")
     except (OSError, TimeoutError) as error:
-        reason = str(error) or "no answer in time"
+        timed_out = isinstance(error, TimeoutError)
+        reason = "no answer in time" if timed_out else in_words_of_the_system(error)
         return Finding(
             "network", False, f"{url.host} can't be reached ({reason}): check network and proxy"
         )
@@ -67,19 +69,19 @@ async def _network(options: AskOptions) -> Finding:
 
 def _database(options: AskOptions, db: Path, key: str | None, clock: Clock) -> list[Finding]:
     day_ends = iso(quota_day_ends(clock.now()))
+    uncounted = Finding("quota", True, f"no call is counted yet; the day ends {day_ends}")
     if not db.exists():
-        return [
-            Finding("quota", True, f"no call is counted yet; the day ends {day_ends}"),
-            Finding("database", True, f"{db} is not there yet: a crawl makes it"),
-        ]
+        return [uncounted, Finding("database", True, f"{db} is not there yet: a crawl makes it")]
     try:
         with open_catalog(db) as catalog:
             calls = count_calls(catalog, quota_day(clock.now()))
             states = count_states(catalog)
+    except NothingYet as nothing:
+        return [uncounted, Finding("database", True, str(nothing))]
     except BookcrawlError as error:
         return [Finding("database", False, str(error))]
     account = "sandbox" if options.sandbox else fingerprint(options.base_url, key)
-    shared = count_calls_of_user(user_file(), quota_day(clock.now()))
+    shared = count_calls_of_user(find_user_file(), quota_day(clock.now()))
     used = max(calls.get(account, 0), shared.get(account, 0))
     counted = ", ".join(f"{count:,} {state}" for state, count in states.items())
     return [

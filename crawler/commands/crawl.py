@@ -42,5 +42,7 @@ def command(
 
     options = gather(asking)
     input_, records = open_files(files, column, format_)
-    order = Order("crawl", db, options, given_options(context), (input_,), records)
-    context.exit(ask(order, as_json=as_json).exit_code())
+    with input_:
+        order = Order("crawl", db, options, given_options(context), (input_,), records)
+        summary = ask(order, as_json=as_json)
+    context.exit(summary.exit_code())

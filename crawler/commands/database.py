@@ -1,7 +1,6 @@
 """The option that names the database, and how a command is named to the user with it."""
 
 import re
-import shlex
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,12 +8,28 @@ import click
 
 from crawler.commands.program import program
 from crawler.errors import DatabaseUnusable, WrongUse
+from crawler.names import for_shell
 
 DEFAULT_DATABASE = Path("books.db")
+
+
+def _name_a_file(_context: click.Context, _option: click.Parameter, db: Path) -> Path:
+    """Refuse what can't be a database's file before anything is made; an empty name is `.` here."""
+    try:
+        is_folder = db.is_dir()
+    except OSError as error:
+        raise DatabaseUnusable(
+            f"{db} can't be opened ({error.strerror}): name another file with --db"
+        ) from error
+    if is_folder:
+        raise DatabaseUnusable(f"--db names a folder, {db.absolute()}: name a file in it")
+    return db
+
 
 db_option = click.option(
     "--db",
     type=click.Path(path_type=Path),
+    callback=_name_a_file,
     default=DEFAULT_DATABASE,
     envvar="BOOKCRAWL_DB",
     show_default=True,
@@ -25,7 +40,7 @@ db_option = click.option(
 
 def command_line(command: str, db: Path) -> str:
     """The command as the user can type it for this database: `bookcrawl resume --db my.db`."""
-    option = "" if db == DEFAULT_DATABASE else f" --db {shlex.quote(str(db))}"
+    option = "" if db == DEFAULT_DATABASE else f" --db {for_shell(str(db))}"
     return f"{program()} {command}{option}"
 
 

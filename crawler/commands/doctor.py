@@ -27,18 +27,18 @@ def command(context: click.Context, /, as_json: bool, db: Path, **asking: object
     """  # noqa: D301  \b keeps click from filling the lines below it
     import asyncio
 
-    import msgspec
-
+    from crawler.catalog.formats.json_lines import encode_record
     from crawler.clock import SystemClock
     from crawler.commands.checkup import examine
     from crawler.commands.output import standard_output
+    from crawler.commands.terminal import printable
 
     findings = asyncio.run(examine(gather(asking), db, os.environ, SystemClock()))
     with standard_output() as out:
         if as_json:
-            out.write(msgspec.json.encode(findings) + b"\n")
+            out.write(encode_record(findings) + b"\n")
         else:
             for finding in findings:
                 mark = "ok " if finding.well else "NOT"
-                out.write(f"{mark}  {finding.part:<9} {finding.sentence}\n".encode())
+                out.write(f"{mark}  {finding.part:<9} {printable(finding.sentence)}\n".encode())
     context.exit(0 if all(finding.well for finding in findings) else NOT_WELL)

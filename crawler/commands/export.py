@@ -1,16 +1,12 @@
 """`bookcrawl export`: books as a file of another kind."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from crawler.catalog.query import Search
 from crawler.commands.database import db_option
 from crawler.commands.filters import TEXT, filter_options
-
-if TYPE_CHECKING:
-    from crawler.catalog.formats import Write
 
 STANDARD_OUTPUT = Path("-")
 
@@ -31,24 +27,24 @@ def command(out: Path, search: Search, ending: str | None, db: Path) -> None:
     """  # noqa: D301  \b keeps click from filling the lines below it
     from crawler.catalog.database import open_catalog
     from crawler.catalog.export import export_books, refuse_the_database
+    from crawler.catalog.formats import FORMATS
     from crawler.catalog.search import find_all
-    from crawler.commands.output import standard_output
+    from crawler.commands.output import print_books
     from crawler.commands.say import say
 
-    write = _writer(out, ending)
+    form = _choose_format(out, ending)
     with open_catalog(db) as catalog:
         books = find_all(catalog, search)
         if out == STANDARD_OUTPUT:
-            with standard_output() as stream:
-                count = write(books, stream)
+            count = print_books(books, form)
         else:
             refuse_the_database(out, db)
-            count = export_books(books, out, write)
+            count = export_books(books, out, FORMATS[form])
     target = "standard output" if out == STANDARD_OUTPUT else out
     say(f"{count:,} {'book' if count == 1 else 'books'} to {target}")
 
 
-def _writer(out: Path, ending: str | None) -> "Write":
+def _choose_format(out: Path, ending: str | None) -> str:
     from crawler.catalog.formats import FORMATS
     from crawler.errors import WrongUse
 
@@ -58,4 +54,4 @@ def _writer(out: Path, ending: str | None) -> "Write":
     chosen = (out.suffix.removeprefix(".") if ending is None else ending).lower()
     if chosen not in FORMATS:
         raise WrongUse(f"{chosen or out} is no format to export to: choose one of {known}")
-    return FORMATS[chosen]
+    return chosen

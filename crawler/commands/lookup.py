@@ -54,11 +54,14 @@ def command(
 
 def _unasked(wanted: "list[ISBN13]", db: Path) -> "tuple[ISBN13, ...]":
     """Those of which the database knows neither a book nor that there is none."""
-    from crawler.catalog.database import open_catalog
+    from crawler.catalog.database import NothingYet, open_catalog
     from crawler.catalog.show import find_entries
 
     if not db.exists():
         return tuple(wanted)
-    with open_catalog(db) as catalog:
-        states = {isbn: {e.state for e in find_entries(catalog, isbn)} for isbn in wanted}
+    try:
+        with open_catalog(db) as catalog:
+            states = {isbn: {e.state for e in find_entries(catalog, isbn)} for isbn in wanted}
+    except NothingYet:
+        return tuple(wanted)
     return tuple(isbn for isbn, known in states.items() if known <= {"pending"})

@@ -23,6 +23,9 @@ RATE = 1.0
 DAILY_QUOTA = 1000
 """Calls a day: what Google gives a key by default."""
 
+BASE_URL = "https://www.googleapis.com/books/v1"
+"""The root of Google's API."""
+
 KEY_VARIABLE = "GOOGLE_BOOKS_API_KEY"
 
 
@@ -142,7 +145,7 @@ _OPTIONS = (
     _option(
         "--base-url",
         "The API's root.",
-        default="https://www.googleapis.com/books/v1",
+        default=BASE_URL,
         show_default=True,
     ),
     _option("--sandbox", "Ask a made-up Google Books instead: no key, no network.", is_flag=True),
@@ -182,12 +185,16 @@ def _check_address(base_url: str) -> None:
 
     try:
         url = URL(base_url)
+        (url.host or "").encode("idna")
     except ValueError:
         url = URL()
     if url.scheme not in {"http", "https"} or not url.host:
+        raise WrongUse(f"--base-url takes an address such as {BASE_URL}, not {base_url!r}")
+    if url.user or url.password or url.query_string or url.fragment:
+        # It is not repeated: such an address may hold a key.
         raise WrongUse(
-            f"--base-url takes an address such as https://www.googleapis.com/books/v1, "
-            f"not {base_url!r}"
+            "--base-url takes the API's root without user, password, ? and #: a key goes into "
+            f"{KEY_VARIABLE} or a --key-file"
         )
 
 

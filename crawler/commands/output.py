@@ -108,7 +108,7 @@ def _print_records(records: Iterable[object], write: _WriteRecords) -> int:
 
 def _print_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     if sys.stdout.isatty():
-        rows = map(_printable_cells, rows)
+        columns, rows = _printable_cells(columns), map(_printable_cells, rows)
     with standard_output() as out:
         return csv_table.write_rows(columns, rows, out)
 

@@ -1,6 +1,8 @@
 """How files of ISBNs are named and opened by the commands that read them."""
 
+import io
 import os
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
@@ -29,7 +31,11 @@ def standard_input() -> BinaryIO:
     """Without a buffer: one whose lock a thread holds that still waits for input when the program
     ends makes Python abort.
     """
-    return open(0, "rb", buffering=0, closefd=False)
+    try:
+        number = sys.stdin.fileno()
+    except io.UnsupportedOperation:  # bytes in memory, in the place of a file
+        return sys.stdin.buffer
+    return open(number, "rb", buffering=0, closefd=False)
 
 
 def open_files(
@@ -42,7 +48,8 @@ def open_files(
     from crawler.reader import open_inputs
     from crawler.store.base import InputRecord
 
-    paths = [file if file == STANDARD_INPUT else os.path.abspath(file) for file in files]  # noqa: PTH100 - as given, not resolved
+    names = {STANDARD_INPUT, ""}  # an empty one is for the reader to refuse
+    paths = [file if file in names else os.path.abspath(file) for file in files]  # noqa: PTH100 - as given, not resolved
     opened = open_inputs(paths, column=column, format=format_, stdin=standard_input())
     return opened, tuple(InputRecord(path, column, format_) for path in paths)
 

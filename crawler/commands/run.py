@@ -2,9 +2,8 @@
 
 import asyncio
 import os
-import signal
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -14,14 +13,16 @@ from msgspec import Struct
 
 from crawler.clock import Clock
 from crawler.commands.key import find_key
-from crawler.commands.mixture import refuse_mixture
+from crawler.commands.mixture import Asked, refuse_mixture
 from crawler.commands.options import AskOptions
 from crawler.commands.program import command_line
 from crawler.commands.reading import STANDARD_INPUT, reopen
 from crawler.commands.say import console, say
+from crawler.commands.shortage import leave_out
+from crawler.commands.signals import Signals, listening
 from crawler.commands.summary import Summary
-from crawler.drain import Drain, Stop
-from crawler.errors import DatabaseUnusable
+from crawler.drain import Drain
+from crawler.errors import DatabaseBusy, DatabaseUnusable
 from crawler.fetch.client import Client, open_client
 from crawler.fetch.fetcher import Fetcher
 from crawler.fetch.fingerprint import fingerprint
@@ -31,13 +32,14 @@ from crawler.fetch.room import Room
 from crawler.grouping import GroupSize
 from crawler.inquiry import Inquiry
 from crawler.isbn import ISBN13
+from crawler.names import shown
 from crawler.pipeline import Crawl
 from crawler.progress import Snapshot, open_display, watch
 from crawler.reader import Input
 from crawler.seed import Seed, total
 from crawler.sources import SOURCES, Source
 from crawler.store.base import InputRecord, Retry, RunTotals, Store
-from crawler.store.quota import open_shared, user_file
+from crawler.store.quota import find_user_file, open_shared
 from crawler.store.sqlite import open_store
 
 BLOCK_S = 0.2
@@ -77,7 +79,9 @@ async def run(order: Order, clock: Clock, random: Random) -> Summary:
     source = SOURCES["google"]
     key = find_key(options, source, os.environ)
     drain = Drain()
+    asyncio.get_running_loop().set_exception_handler(leave_out)
     async with AsyncExitStack() as stack:
+        signals = stack.enter_context(listening(drain))
         store = await stack.enter_async_context(open_store(order.db))
         client = await stack.enter_async_context(_open_api(options, source, key))
         account = "sandbox" if options.sandbox else fingerprint(options.base_url, key)
@@ -95,7 +99,8 @@ async def run(order: Order, clock: Clock, random: Random) -> Summary:
             wait=options.wait,
         )
         await refuse_mixture(store, options, order.db)
-        number, inputs, gone = await _begin_run(store, source.NAME, order, clock)
+        number, reopened, gone = await _begin_run(store, source.NAME, order, clock)
+        inputs = [*order.inputs, *map(stack.enter_context, reopened)]
         crawl = Crawl(
             number, store,
             Inquiry(source, fetcher, options.country, options.fallback, options.detail),
@@ -106,7 +111,7 @@ async def run(order: Order, clock: Clock, random: Random) -> Summary:
         )  # fmt: skip
         began = asyncio.get_running_loop().time()
         try:
-            signalled = await _crawl(crawl, inputs, options, quota)
+            await _crawl(crawl, inputs, options, quota, signals)
         finally:
             await quota.close()
         await _end_run(crawl)
@@ -115,7 +120,7 @@ async def run(order: Order, clock: Clock, random: Random) -> Summary:
             run=number,
             db=str(order.db),
             stopped=drain.stopped,
-            signal=signalled,
+            signal=signals.first,
             input=total([opened.counts for opened in inputs]),
             ledger=await store.counts(),  # a crawl that was cut short may have lost count
             this_run=crawl.this_run,
@@ -126,6 +131,7 @@ async def run(order: Order, clock: Clock, random: Random) -> Summary:
             calls_left=crawl.calls_left,
             seconds=asyncio.get_running_loop().time() - began,
             resume=command_line(["resume", "--db", str(order.db), *order.given]),
+            place=Asked(options.sandbox, options.base_url).words,
             notes=[note for opened in inputs for note in opened.notes] + lost,
             input_troubled=bool(lost) or any(opened.troubles for opened in inputs),
         )
@@ -136,10 +142,19 @@ async def _quota_book(stack: AsyncExitStack, store: Store, key: str | None) -> Q
     if key is None:
         return store
     try:
-        return await stack.enter_async_context(open_shared(store, user_file()))
+        return await stack.enter_async_context(open_shared(store, _user_file()))
+    except DatabaseBusy:
+        raise  # what it has counted is needed, and will be had
     except DatabaseUnusable as trouble:
         say(f"calls that are made for other databases are not counted here ({trouble})")
         return store
+
+
+def _user_file() -> Path:
+    path = find_user_file()
+    if path is None:
+        raise DatabaseUnusable("you have no home folder to count them in: set HOME")
+    return path
 
 
 async def _begin_run(
@@ -149,7 +164,7 @@ async def _begin_run(
     unread = await store.unread_inputs() if order.reread else []
     unread = [record for record in unread if record.file != STANDARD_INPUT]
     reopened, gone = reopen(unread)
-    options = msgspec.json.encode(order.options, enc_hook=str).decode()  # str: of paths
+    options = msgspec.json.encode(order.options, enc_hook=_path_as_text).decode()
     number = await store.begin_run(order.command, options, pid=os.getpid(), at=clock.now())
     for record in (*order.records, *reopened):
         await store.begin_input(number, record)
@@ -160,7 +175,11 @@ async def _begin_run(
         before = clock.now() - order.retry_older_than if order.retry_older_than else None
         again = await store.retry(order.retry, before=before)
         say(f"{again:,} ISBNs are to be asked for again")
-    return number, [*order.inputs, *reopened.values()], gone
+    return number, list(reopened.values()), gone
+
+
+def _path_as_text(path: object) -> str:
+    return shown(str(path))
 
 
 async def _lost_input(store: Store, order: Order) -> list[str]:
@@ -191,9 +210,9 @@ async def _open_api(options: AskOptions, source: Source, key: str | None) -> Asy
 
 
 async def _crawl(
-    crawl: Crawl, inputs: Sequence[Input], options: AskOptions, quota: DayQuota
-) -> int | None:
-    """Crawl to the end with progress shown; the signal that stopped it, if one did."""
+    crawl: Crawl, inputs: Sequence[Input], options: AskOptions, quota: DayQuota, signals: Signals
+) -> None:
+    """Crawl to the end, or until a second signal, with progress shown."""
 
     def look() -> Snapshot:
         return Snapshot(
@@ -208,38 +227,14 @@ async def _crawl(
         )
 
     await quota.state()
-    crawling = asyncio.create_task(crawl.crawl(inputs))
-    with open_display(console) as display, _listening(crawl.drain, crawling) as signals:
+    crawling = signals.to_cut = asyncio.create_task(crawl.crawl(inputs))
+    with open_display(console) as display:
         watching = asyncio.create_task(watch(look, display))
         await asyncio.wait((crawling,))
         watching.cancel()
         await asyncio.wait((watching,))
     if not crawling.cancelled():
         crawling.result()
-    return signals[0] if signals else None
-
-
-@contextmanager
-def _listening(drain: Drain, crawling: "asyncio.Task[None]") -> Iterator[list[int]]:
-    """Signals: the first begins the drain, the second ends the crawl at once."""
-    loop = asyncio.get_running_loop()
-    heard: list[int] = []
-
-    def hear(number: int) -> None:
-        heard.append(number)
-        if len(heard) == 1:
-            drain.begin(Stop.SIGNAL, f"by {signal.Signals(number).name}")
-            say("finishing the calls in flight; once more to stop at once", style="yellow")
-        else:
-            crawling.cancel()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, hear, number)
-    try:
-        yield heard
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
 
 
 async def _end_run(crawl: Crawl) -> None:

@@ -21,6 +21,13 @@ def say(sentence: str, *, style: str = "", whole: bool = False) -> None:
     console.print(Text(printable(sentence), style=style), soft_wrap=whole)
 
 
+class _PrintableLines(logging.Formatter):
+    """What is logged may hold what an API sent: nothing in it is obeyed by a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n".join(map(printable, super().format(record).split("\n")))
+
+
 def log_calls(level: int) -> None:
     """Let what the fetch room logs be seen, from `logging.INFO` or `DEBUG` on.
 
@@ -29,6 +36,7 @@ def log_calls(level: int) -> None:
     handler: logging.Handler = logging.StreamHandler()
     if console.is_terminal:
         handler = RichHandler(console=console, show_path=False, show_level=False)
+    handler.setFormatter(_PrintableLines())
     ours = logging.getLogger("crawler")
     ours.addHandler(handler)
     ours.setLevel(level)

@@ -10,6 +10,9 @@ from crawler.commands.database import command_line, db_option
 from crawler.commands.filters import TEXT, filter_options
 from crawler.commands.output import form_options
 
+MOST = 1_000_000_000
+"""Books; far beyond, SQLite has no such number."""
+
 
 def _joined(_context: click.Context, _words: click.Parameter, words: tuple[str, ...]) -> str:
     return " ".join(words)
@@ -19,7 +22,7 @@ def _joined(_context: click.Context, _words: click.Parameter, words: tuple[str, 
 @click.argument("words", nargs=-1, type=TEXT, callback=_joined)
 @filter_options
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Books at most."
+    "--limit", type=click.IntRange(1, MOST), default=20, show_default=True, help="Books at most."
 )
 @form_options
 @db_option

@@ -1,11 +1,17 @@
 """`bookcrawl sql`: any query that only reads."""
 
+import os
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from crawler.commands.database import db_option
 from crawler.commands.output import form_options
+
+if TYPE_CHECKING:
+    from crawler.catalog.limits import TimeLimit
 
 
 @click.command("sql")
@@ -40,12 +46,23 @@ def command(
     import time
 
     from crawler.catalog.database import open_catalog
-    from crawler.catalog.sql import TimeLimit, run_query
+    from crawler.catalog.limits import TimeLimit, last_resort, limit_memory
+    from crawler.catalog.sql import run_query
     from crawler.commands.output import print_rows
 
     if query == "-":
         query = sys.stdin.buffer.read().decode(errors="surrogateescape")
     limit = TimeLimit(timeout_s, time.monotonic)
-    with open_catalog(db) as catalog:
+    with open_catalog(db) as catalog, last_resort(limit, partial(_give_up, limit)):
+        limit_memory(catalog)
         answer = run_query(catalog, query, arguments, path=db, limit=limit)
         print_rows(answer.columns, answer.rows, form)
+
+
+def _give_up(limit: "TimeLimit") -> None:
+    """End the program past SQLite, which hears of nothing until its step is done."""
+    from crawler.catalog.sql import stopped
+    from crawler.errors import WrongUse
+
+    click.echo(f"bookcrawl: {stopped(limit)}", err=True)
+    os._exit(WrongUse.exit_code)

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from datetime import datetime
+from pathlib import Path
 
 from msgspec import Struct
 from rich.console import Group, RenderableType
@@ -18,12 +19,16 @@ from crawler.catalog.standing import (
     count_states,
     count_unmapped,
     find_failures,
+    find_last_options,
     find_runs,
 )
 from crawler.clock import iso, quota_day, quota_day_ends
+from crawler.commands.database import command_line
+from crawler.commands.mixture import read_asked
 from crawler.commands.terminal import printable
 from crawler.estimate import Estimate, estimate, in_words
-from crawler.store.quota import user_file
+from crawler.names import for_shell
+from crawler.store.quota import find_user_file
 
 LAST_RUNS = 5
 
@@ -55,7 +60,7 @@ def look(catalog: sqlite3.Connection, now: datetime, *, rate: float, daily_quota
     alone = count_unmapped(catalog)
     today = quota_day(now)
     used = count_calls(catalog, today)
-    shared = count_calls_of_user(user_file(), today)
+    shared = count_calls_of_user(find_user_file(), today)
     used = {key: max(calls, shared.get(key, 0)) for key, calls in used.items()} | {
         key: calls for key, calls in shared.items() if key not in used
     }
@@ -72,6 +77,13 @@ def look(catalog: sqlite3.Connection, now: datetime, *, rate: float, daily_quota
         ),
         runs=find_runs(catalog, LAST_RUNS),
     )
+
+
+def resume_command(catalog: sqlite3.Connection, db: Path) -> str:
+    """The command that goes on, asking whom the last run asked."""
+    told = find_last_options(catalog)
+    place = read_asked(told).words if told else []
+    return " ".join([command_line("resume", db), *map(for_shell, place)])
 
 
 def tell(standing: Standing, db: str, resume: str) -> RenderableType:
@@ -93,7 +105,7 @@ def tell(standing: Standing, db: str, resume: str) -> RenderableType:
 def _today(today: Today) -> str:
     limit = f" of {today.limit:,}" if today.limit else ""
     used = [
-        f"{calls:,}{'' if key == SANDBOX else limit} calls used today ({key})"
+        f"{calls:,}{'' if key == SANDBOX else limit} calls used today ({printable(key)})"
         for key, calls in today.used.items()
     ]
     return f"{'; '.join(used) or 'no calls used today'}; the day ends {today.resets_at}"
@@ -115,7 +127,8 @@ def _runs(runs: list[RunRecord]) -> RenderableType:
         counts = (run.found, run.missing, run.failed, run.calls)
         told = [f"{count:,}" for count in counts] if run.ended_at else ["…"] * len(counts)
         began = run.started_at[:16].replace("T", " ")
-        table.add_row(str(run.id), began, run.command, _end_of(run), *told)
+        facts = (str(run.id), began, run.command, _end_of(run), *told)
+        table.add_row(*(Text(printable(fact)) for fact in facts))
     return table
 
 
@@ -125,7 +138,7 @@ def _end_of(run: RunRecord) -> str:
         return run.stopped or "all done"
     try:
         os.kill(run.pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return "broken off"
     except PermissionError:
         pass

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from crawler.commands.database import command_line, db_option
+from crawler.commands.database import db_option
 from crawler.commands.options import DAILY_QUOTA, RATE
 
 
@@ -26,18 +26,18 @@ def command(rate: float, daily_quota: int, as_json: bool, db: Path) -> None:
       bookcrawl status
       bookcrawl status --db library.db --json
     """  # noqa: D301  \b keeps click from filling the lines below it
-    import msgspec
-
     from crawler.catalog.database import open_catalog
+    from crawler.catalog.formats.json_lines import encode_record
     from crawler.clock import SystemClock
     from crawler.commands.output import standard_output
-    from crawler.commands.standing import look, tell
+    from crawler.commands.standing import look, resume_command, tell
     from crawler.commands.terminal import render
 
     with open_catalog(db) as catalog:
         standing = look(catalog, SystemClock().now(), rate=rate, daily_quota=daily_quota)
+        resume = resume_command(catalog, db)
     with standard_output() as out:
         if as_json:
-            out.write(msgspec.json.encode(standing) + b"\n")
+            out.write(encode_record(standing) + b"\n")
         else:
-            out.write(render(tell(standing, str(db), command_line("resume", db))).encode())
+            out.write(render(tell(standing, str(db), resume)).encode())

@@ -12,6 +12,7 @@ from crawler.drain import Stop, Stopped
 from crawler.estimate import duration, estimate, in_words
 from crawler.fetch.fetcher import CallCounts
 from crawler.fetch.quota import QuotaState
+from crawler.names import shown
 from crawler.seed import InputCounts
 from crawler.store.base import LedgerCounts
 
@@ -22,7 +23,10 @@ SIGNALLED = 128
 
 
 class Summary(Struct, frozen=True):
-    """A run and what it leaves; `resume` is the command that goes on, `signal` what stopped it."""
+    """A run and what it leaves; `resume` is the command that goes on, `signal` what stopped it.
+
+    `place` are the options by which a command asks the same API.
+    """
 
     run: int
     db: str
@@ -38,6 +42,7 @@ class Summary(Struct, frozen=True):
     calls_left: float
     seconds: float
     resume: str
+    place: list[str]
     notes: list[str]
     input_troubled: bool
 
@@ -60,7 +65,7 @@ class Summary(Struct, frozen=True):
         return msgspec.json.encode(
             {
                 "run": self.run,
-                "db": self.db,
+                "db": shown(self.db),
                 "stopped": self.stopped.why if self.stopped else None,
                 "input": self.input,
                 "ledger": self.ledger,
@@ -92,7 +97,8 @@ def tell(summary: Summary) -> Iterator[str]:
     )
     db = ["--db", summary.db] if summary.db != "books.db" else []
     if ledger.failed:
-        why, again = (command_line([verb, *db]) for verb in ("status", "retry --failed"))
+        why = command_line(["status", *db])
+        again = command_line(["retry --failed", *db, *summary.place])
         yield f"what failed: `{why}` tells why, `{again}` asks again"
     if stopped := summary.stopped:
         yield f"stopped early: {_why(stopped, summary)}"

@@ -10,15 +10,19 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.catalog.formats.csv_table import cell_text
+from crawler.names import shown
 
 _CONTROLS = (*range(0x20), *range(0x7F, 0xA0))
 _DIRECTION_OVERRIDES = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 
 _PRINTABLE: dict[int, str | None] = {
     **dict.fromkeys(_CONTROLS, "\N{REPLACEMENT CHARACTER}"),
-    **dict.fromkeys(map(ord, "\t\n\r"), " "),
+    **dict.fromkeys(map(ord, "\t\n\r\u2028\u2029"), " "),
     **dict.fromkeys(_DIRECTION_OVERRIDES),
 }
+
+LONGEST_CELL = 10_000
+"""Characters of a cell that a table shows; drawing more takes long, and nobody reads them."""
 
 _GAP = 2
 _NARROWEST_COLUMN = 12
@@ -26,12 +30,13 @@ _NARROWEST_COLUMN = 12
 
 
 def printable(text: str) -> str:
-    """The text on one line, without the characters that a terminal obeys instead of showing.
+    r"""The text on one line, without the characters that a terminal obeys instead of showing.
 
     Control characters, ESC among them, show as U+FFFD; the ones that turn the direction of all
-    that follows are left out, marks that Hebrew and Arabic need are kept.
+    that follows are left out, marks that Hebrew and Arabic need are kept. Bytes of a file's name
+    that are no UTF-8 show as `\xe9`.
     """
-    return text.translate(_PRINTABLE)
+    return shown(text).translate(_PRINTABLE)
 
 
 def render(renderable: RenderableType, width: int | None = None) -> str:
@@ -106,4 +111,8 @@ def _table() -> Table:
 
 
 def _printed(row: Sequence[object]) -> list[str]:
-    return [printable(cell_text(cell)) for cell in row]
+    return [_cut(printable(cell_text(cell))) for cell in row]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"

@@ -14,7 +14,8 @@ from msgspec import Struct
 from crawler.call import Request, Response, Trouble, Verdict
 from crawler.clock import Clock, iso, quota_day, quota_day_ends
 from crawler.drain import Drain, Draining, Stop
-from crawler.fetch.client import CallBroke, Client
+from crawler.fetch.breakage import CallBroke
+from crawler.fetch.client import Client
 from crawler.fetch.health import Health
 from crawler.fetch.pace import Pace
 from crawler.fetch.quota import DayQuota, QuotaSpent
@@ -175,7 +176,8 @@ class Fetcher:
                 self._quota.put_back(day)
                 raise Draining
             if day == quota_day(self._clock.now()):
-                return day  # else a pause has lasted into the next day, whose call this would be
+                return day
+            self._quota.put_back(day)  # the next day has begun meanwhile, or the clock was set
 
     def _count(self, status: str, *, again: bool) -> None:
         self._statuses[status] += 1
@@ -205,7 +207,7 @@ class Fetcher:
         if broke.timed_out:
             self._room.narrow()
         self.health.refused(unconnected=not broke.left, hung=broke.timed_out)
-        return self._troubled(Verdict(Trouble.TRANSIENT, str(broke)))
+        return self._troubled(Verdict(Trouble.TRANSIENT, str(broke)), left=broke.left)
 
     def _consequence(self, verdict: Verdict, request: Request, *, again: bool) -> Exception:
         """What a refusal leads to; the only place that decides it."""
@@ -238,9 +240,9 @@ class Fetcher:
         log.info("not understood: %s", verdict.sentence)
         return GaveUp(verdict, 1)
 
-    def _troubled(self, verdict: Verdict) -> Troubled:
+    def _troubled(self, verdict: Verdict, *, left: bool = True) -> Troubled:
         log.info("refused: %s", verdict.sentence)
-        return Troubled(verdict)
+        return Troubled(verdict, left=left)
 
     async def _check_life(self, sentence: str) -> None:
         """Stop the run if the source is dead; before that, something else is asked, by `probe`."""

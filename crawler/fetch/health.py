@@ -26,6 +26,10 @@ REFUSED_IN_A_ROW = 30
 SILENT_S = 10.0
 """... and not before this long after its last answer: many workers are refused in one moment."""
 
+OUTAGE_S = 180.0
+"""... and where it had answered, not before no connection was made for this long: a router that
+starts anew is back in two minutes, and waiting for it costs no call."""
+
 UNCONNECTED = 3
 """How many refusals one counts for where no connection was made, or no answer came in time."""
 
@@ -42,10 +46,11 @@ class Health:
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._silent_since: float | None = None
+        self._out_since: float | None = None
         self._good = GOOD_AT_FIRST
         self._refused = 1.0
         self._in_a_row = self._hung = self._misunderstood = 0
-        self.answered = False
+        self.answers = 0
         self._share_in_life = LEAST_REFUSED
 
     def good(self) -> None:
@@ -53,8 +58,8 @@ class Health:
         self._fade()
         self._good += 1
         self._in_a_row = self._hung = self._misunderstood = 0
-        self._silent_since = None
-        self.answered = True
+        self._silent_since = self._out_since = None
+        self.answers += 1
         self._share_in_life = self.share_refused
 
     def refused(self, *, unconnected: bool = False, hung: bool = False) -> None:
@@ -65,11 +70,20 @@ class Health:
         self._in_a_row += UNCONNECTED if unconnected or hung else 1
         if self._silent_since is None:
             self._silent_since = self._now()
+        if not (unconnected or hung):  # what hung may have left long ago
+            self._out_since = None
+        elif unconnected and self._out_since is None:
+            self._out_since = self._now()
 
     def misunderstood(self) -> None:
         """A call was refused as wrong, which no waiting mends."""
         self.refused()
         self._misunderstood += 1
+
+    @property
+    def answered(self) -> bool:
+        """Whether any call was answered yet."""
+        return self.answers > 0
 
     @property
     def share_refused(self) -> float:
@@ -97,13 +111,18 @@ class Health:
 
     @property
     def dead(self) -> bool:
-        """Whether so many calls in a row were refused that nobody is there to answer."""
+        """Whether so many calls in a row were refused that nobody is there to answer.
+
+        By the share of refusals when the last answer came, too: the row is no excuse for itself.
+        """
         if self._misunderstood >= MISUNDERSTOOD:
             return True
-        chance = ceil(log(CHANCE_FOR_ALL) / log(self.share_refused)) if self.answered else 0
+        chance = ceil(log(CHANCE_FOR_ALL) / log(self._share_in_life)) if self.answered else 0
         enough = self.hangs or self._in_a_row >= max(REFUSED_IN_A_ROW, chance)
         if self._silent_since is None or not enough:
             return False
+        if self.answered and self._out_since is not None:
+            return self._now() - self._out_since >= OUTAGE_S
         return self._now() - self._silent_since >= SILENT_S
 
     def _fade(self) -> None:

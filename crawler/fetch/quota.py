@@ -24,7 +24,7 @@ class QuotaBook(Protocol):
         ...
 
     async def calls_used(self, key: str, day: date) -> int:
-        """Calls counted for a key on a day."""
+        """Calls counted for a key on a day, and on later ones, by a clock that was ahead."""
         ...
 
 
@@ -61,7 +61,8 @@ class DayQuota:
 
     async def take(self) -> date:
         """Count one call, and tell the day; raises `QuotaSpent` at the end of the day's quota."""
-        if self._day and self._reserved and self._clock.now() < self._last_call_at:
+        now = self._clock.now()
+        if self._day == quota_day(now) and self._reserved and now < self._last_call_at:
             self._reserved -= 1
             return self._day
         async with self._turn:

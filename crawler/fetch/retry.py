@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from random import Random
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from crawler.call import Verdict
 from crawler.drain import Drain
@@ -17,11 +17,12 @@ LONGEST_WAIT_S = 10.0
 
 
 class Troubled(Exception):
-    """A call was refused or broke; asking again may help."""
+    """A call was refused or broke; asking again may help. `left` tells whether it was made."""
 
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, verdict: Verdict, *, left: bool = True) -> None:
         super().__init__(verdict.sentence)
         self.verdict = verdict
+        self.left = left
 
 
 def full_jitter(random: Random) -> Callable[[RetryCallState], float]:
@@ -39,10 +40,26 @@ def full_jitter(random: Random) -> Callable[[RetryCallState], float]:
     return wait_s
 
 
+def after_calls(tries: int) -> Callable[[RetryCallState], bool]:
+    """Whether so many calls were made; one that never left tells nothing of what it asked."""
+    made = 0
+
+    def made_all(state: RetryCallState) -> bool:
+        nonlocal made
+        trouble = state.outcome.exception() if state.outcome else None
+        made += isinstance(trouble, Troubled) and trouble.left
+        return made >= tries
+
+    return made_all
+
+
 def asking_again(random: Random, drain: Drain, tries: int) -> AsyncRetrying:
-    """The tries that follow a first one that was `Troubled`; the last trouble is raised."""
+    """The tries that follow a first one that was `Troubled`; the last trouble is raised.
+
+    Calls that never leave are tried without end, until the run drains.
+    """
     return AsyncRetrying(
-        stop=stop_after_attempt(tries),
+        stop=after_calls(tries),
         wait=full_jitter(random),
         retry=retry_if_exception_type(Troubled),
         sleep=drain.sleep,

@@ -12,7 +12,7 @@ from crawler.reader.columns import Choice, Column
 from crawler.reader.headers import Role
 from crawler.reader.padding import Padding
 from crawler.reader.plain import plain_isbn
-from crawler.reader.row import Row
+from crawler.reader.row import Row, excerpt
 from crawler.reader.scientific import Notations
 from crawler.reader.shifted import find_shifted
 from crawler.seed import Reason
@@ -82,7 +82,7 @@ class CellsReader:
                 notation = cells[column.index]
                 if self._notations.contradict(notation, taken.isbns[0]):
                     self.conflicts.append(line)
-                    return Row(line, reason=Reason.SCIENTIFIC_NOTATION, text=notation)
+                    return Row(line, reason=Reason.SCIENTIFIC_NOTATION, text=excerpt(notation))
         return Row(line, taken.isbns, repaired=taken.repaired)
 
     def _search(self, line: int, cells: Sequence[str], text: str) -> Row:
@@ -95,23 +95,23 @@ class CellsReader:
         }
         if len(isbns) == 1:
             return Row(line, tuple(isbns))
-        return Row(line, reason=Reason.NO_ISBN_IN_ROW, text=text)
+        return Row(line, reason=Reason.NO_ISBN_IN_ROW, text=excerpt(text))
 
     def _read_shifted(self, line: int, cells: Sequence[str], text: str) -> Row:
         isbn = find_shifted(cells, self._choice, self._width or 0)
         if isbn is None:
-            return Row(line, reason=Reason.NO_ISBN_IN_ROW, text=text)
+            return Row(line, reason=Reason.NO_ISBN_IN_ROW, text=excerpt(text))
         self.shifted += 1
         return Row(line, (isbn,))
 
     def _reject(
         self, line: int, cells: Sequence[str], readings: Sequence[Reading], text: str
     ) -> Row:
-        worst = Row(line, reason=Reason.NO_ISBN_IN_ROW, text=text)
+        worst = Row(line, reason=Reason.NO_ISBN_IN_ROW, text=excerpt(text))
         rank = WORST_FIRST.index(Reason.NO_ISBN_IN_ROW)
         for column, reading in zip(self._columns, readings, strict=True):
             own = column.role is not Role.FALLBACK and reading.reason is not None
             if own and WORST_FIRST.index(reading.reason) < rank:
                 rank = WORST_FIRST.index(reading.reason)
-                worst = Row(line, reason=reading.reason, text=cells[column.index])
+                worst = Row(line, reason=reading.reason, text=excerpt(cells[column.index]))
         return worst

@@ -28,5 +28,5 @@ _TABLE = {
 
 
 def plainly(text: str) -> str:
-    """`text` with its dashes, blanks and digits as ASCII has them."""
-    return text if text.isascii() else text.translate(_TABLE)
+    """`text` with its dashes, blanks and digits as ASCII has them, and without NUL."""
+    return text if text.isascii() and "\0" not in text else text.translate(_TABLE)

@@ -9,7 +9,7 @@ from crawler.reader.gunzip import CutShort
 from crawler.reader.headers import role_of
 from crawler.reader.json_stream import BrokenJson, Json, JsonStream, Value, decode
 from crawler.reader.notes import name_columns, notes_on_choice, notes_on_rows
-from crawler.reader.row import Row
+from crawler.reader.row import Row, excerpt
 from crawler.reader.source import Source
 from crawler.seed import Reason
 
@@ -82,7 +82,7 @@ def read_json_lines(lines: Iterator[str]) -> Iterator[Value | Row]:
         try:
             yield Value(number, decode(line), line)
         except ValueError:
-            yield Row(number, reason=Reason.NOT_AN_ISBN, text=line)
+            yield Row(number, reason=Reason.NOT_AN_ISBN, text=excerpt(line))
 
 
 def _names_isbns(record: dict[str, Json]) -> bool:

@@ -69,7 +69,7 @@ class Input:
     def batches(self, size: int = BATCH_ROWS) -> Iterator[Batch]:
         """The seeds and rejected lines of `size` rows or ISBNs at a time, file after file.
 
-        What stands before a cut is kept.
+        Fewer where a pipe is silent. What stands before a cut is kept.
         """
         for source, reader in self._opened:
             yield from self._read(source, reader, size)
@@ -85,12 +85,13 @@ class Input:
         named = self._tally.named
         rows: list[Row] = []
         isbns = 0
+        live = source.live
         cut = None
         try:
             for row in reader.rows(source):
                 rows.append(row)
                 isbns += len(row.isbns)
-                if len(rows) >= size or isbns >= size:
+                if len(rows) >= size or isbns >= size or (live and source.waits):
                     yield Batch(*self._tally.take(source.file, rows))
                     rows, isbns = [], 0
         except CutShort as error:

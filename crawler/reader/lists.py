@@ -8,7 +8,7 @@ from crawler.reader.headers import role_of
 from crawler.reader.notes import note_on_padding, notes_on_habit
 from crawler.reader.padding import Padding
 from crawler.reader.plain import plain_isbn
-from crawler.reader.row import Row
+from crawler.reader.row import Row, excerpt
 from crawler.reader.source import Source
 
 _WHERE = "the list"
@@ -60,4 +60,4 @@ class ListReader:
             if isbn is not None:
                 return Row(number, (isbn,), repaired=True)
         reading = read_text(line, thirteen_only=self._doubtful)
-        return Row(number, reading.isbns, reading.reason, line)
+        return Row(number, reading.isbns, reading.reason, excerpt(line))

@@ -14,6 +14,7 @@ from msgspec import Struct
 from crawler.reader.plain import plain_isbn
 
 _MOST_LINES = 1000
+_MOST_CHARACTERS = 1 << 21
 _AROUND = " \t\"'=[]"
 
 
@@ -39,7 +40,7 @@ class Record(Struct, frozen=True, gc=False):
 
 
 class _RunawayError(Exception):
-    """A quote does not close within a thousand lines."""
+    """A quote does not close within a thousand lines, or two million characters."""
 
 
 class _Lines:
@@ -57,9 +58,12 @@ class _Lines:
     def __next__(self) -> str:
         line = self._again.popleft() if self._again else next(self._source)
         self.held.append(line)
-        if len(self.held) > _MOST_LINES:
+        if len(self.held) > 1 and self._runs_away():
             raise _RunawayError
         return line + "\n"
+
+    def _runs_away(self) -> bool:
+        return len(self.held) > _MOST_LINES or sum(map(len, self.held)) > _MOST_CHARACTERS
 
     def release(self, cells: list[str]) -> Record:
         """The record of the lines held, which are let go."""

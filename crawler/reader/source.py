@@ -5,17 +5,19 @@ import io
 import os
 from collections.abc import Iterator
 from itertools import chain
+from operator import length_hint
 from pathlib import Path
 from typing import BinaryIO
 
 from crawler.errors import InputUnreadable
+from crawler.reader.arrival import Arrival
 from crawler.reader.encodings import find_encoding
+from crawler.reader.enough import is_enough
 from crawler.reader.foreign import name_foreign
 from crawler.reader.gunzip import MAGIC, CutShort, gunzip
 
 STDIN = "-"
 SAMPLE_BYTES = 1 << 18
-_BLOCK = 1 << 16
 _LONGEST_LINE = 1 << 20
 _SEPARATORS = ",;\t| "
 
@@ -24,7 +26,8 @@ class Source:
     """The text of one file: `sample` is its beginning, `chunks()` and `lines()` all of it, once.
 
     `whole` says that the sample is the whole text. Line ends are line feeds; bytes that are no
-    UTF-8 are lone surrogates. Raises `InputUnreadable` for what can't be a file of ISBNs.
+    UTF-8 are lone surrogates. `live` says that it comes by a pipe or a terminal, which may be
+    silent. Raises `InputUnreadable` for what can't be a file of ISBNs.
     """
 
     def __init__(self, file: str, stdin: BinaryIO) -> None:
@@ -32,14 +35,23 @@ class Source:
         self.name = "standard input" if file == STDIN else file
         self._own = None if file == STDIN else _open(file)
         self._cut: CutShort | None = None
+        self._handed_out: Iterator[str] = iter(("",))
+        self.whole = False
         try:
             self._start(self._own or stdin)
         except InputUnreadable:
             self.close()
             raise
 
+    @property
+    def waits(self) -> bool:
+        """Whether all whole lines that have come were handed out, and more is long in coming."""
+        return not length_hint(self._handed_out) and self._arrival.waits()
+
     def _start(self, raw: BinaryIO) -> None:
-        blocks: Iterator[bytes] = iter(lambda: raw.read(_BLOCK), b"")
+        self._arrival = Arrival(raw)
+        self.live = self._arrival.live
+        blocks = self._arrival.blocks()
         head = self._read_head(blocks)
         if head.startswith(MAGIC):
             blocks = gunzip(chain([head], blocks))
@@ -48,7 +60,6 @@ class Source:
             raise InputUnreadable(f"{self.name} is {foreign}.")
         self._blocks = chain([head], blocks)
         self._encoding = find_encoding(head)
-        self.whole = len(head) < SAMPLE_BYTES and self._cut is None
         text = self._decoder().decode(head, final=self.whole)
         self.sample = text if self.whole else text[: text.rfind("\n") + 1] or text
 
@@ -74,7 +85,8 @@ class Source:
         for chunk in self.chunks():
             lines = (begun + chunk).split("\n")
             begun = lines.pop()
-            yield from lines
+            self._handed_out = iter(lines)
+            yield from self._handed_out
             while len(begun) > _LONGEST_LINE:
                 mark = max(begun.rfind(mark, 0, _LONGEST_LINE) for mark in _SEPARATORS) + 1
                 piece = mark or _LONGEST_LINE
@@ -82,6 +94,12 @@ class Source:
                 begun = begun[piece:]
         if begun:
             yield begun
+
+    def _has_to_do(self, head: bytes) -> bool:
+        """Whether a pipe has shown what it holds, and the rest is long in coming."""
+        if not self._arrival.waits():
+            return False
+        return (head.startswith(MAGIC) or is_enough(head)) and self._arrival.keeps_waiting()
 
     def close(self) -> None:
         """Close the file; standard input is left as it is."""
@@ -95,9 +113,14 @@ class Source:
         )
 
     def _read_head(self, blocks: Iterator[bytes]) -> bytes:
+        """What is to be judged; less where that is all, or enough and the rest does not come."""
         head = b""
         try:
-            while len(head) < SAMPLE_BYTES and (block := next(blocks, b"")):
+            while len(head) < SAMPLE_BYTES and not self._has_to_do(head):
+                block = next(blocks, b"")
+                self.whole = not block
+                if self.whole:
+                    break
                 head += block
         except CutShort as error:
             self._cut = error
@@ -117,10 +140,12 @@ def cause(error: OSError) -> str:
 
 def _open(file: str) -> BinaryIO:
     path = Path(file)
+    if not file:
+        raise InputUnreadable("the name of a file is empty: is a variable of the shell not set?")
     try:
         if path.is_dir():
             raise InputUnreadable(f"{file} is a directory: name the files of ISBNs in it.")
-        return path.open("rb")
+        return path.open("rb", buffering=0)  # of a pipe, what is there
     except FileNotFoundError as error:
         raise InputUnreadable(f"{file} does not exist: check the path.") from error
     except PermissionError as error:

@@ -1,6 +1,7 @@
 """How the rows of the input came out, and which ISBNs were named before."""
 
 from collections.abc import Iterator, Sequence
+from mmap import mmap
 
 from pyroaring import BitMap
 
@@ -9,6 +10,10 @@ from crawler.reader.padding import restore
 from crawler.reader.plain import BOOKLAND
 from crawler.reader.row import Row
 from crawler.seed import InputCounts, Reason, Rejected, Seed
+
+_HEADROOM = 16 * 1024 * 1024
+"""In bytes. The bitmap is made by a library in C that crashes where it is given no memory, so it is
+made sure beforehand that there is some."""
 
 
 class Tally:
@@ -45,7 +50,11 @@ class Tally:
         return self._seeds + self._duplicates
 
     def take(self, file: str, rows: Sequence[Row]) -> tuple[list[Seed], list[Rejected]]:
-        """Count `rows` of `file`; the seeds in them that are new, and what is rejected."""
+        """Count `rows` of `file`; the seeds in them that are new, and what is rejected.
+
+        Raises `OSError` where memory is about to run out.
+        """
+        mmap(-1, _HEADROOM).close()
         seeds: list[Seed] = []
         rejects: list[Rejected] = []
         for row in rows:

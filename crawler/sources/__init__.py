@@ -50,8 +50,8 @@ class Source(Protocol):
         """What the answer to the second way says; only a confirmed book is taken."""
         ...
 
-    def request_detail(self, found: Found, *, country: str | None) -> Request:
-        """The call for the whole record of a book."""
+    def request_detail(self, found: Found, *, country: str | None) -> Request | None:
+        """The call for the whole record of a book, if there is one."""
         ...
 
     def read_detail(self, found: Found, response: Response) -> Found | Verdict:

@@ -1,5 +1,6 @@
 """Google Books: `isbn:` is a search and not a look-up, so what it finds has to be confirmed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -10,8 +11,8 @@ from msgspec import Raw, Struct
 from crawler.book import Found, Group, Match, Missing
 from crawler.call import Request, Response, Trouble, Verdict
 from crawler.isbn import ISBN13
-from crawler.sources.google_errors import classify
-from crawler.sources.volume import Volume, book_of, fullness, match_of, merged
+from crawler.sources.google_errors import UNREADABLE, classify
+from crawler.sources.volume import Volume, book_of, fullness, match_of, merged, read_volume
 
 NAME = "google"
 
@@ -39,10 +40,11 @@ class _Volumes(Struct, frozen=True):
     unread: int
 
 
-class _Answer(Struct):
+class _Answer(Struct, rename="camel"):
     """No hit has no `items`; the items stay as received, to be kept as payloads."""
 
-    items: tuple[Raw, ...] = ()
+    items: tuple[Raw, ...] | None = None
+    total_items: int | None = None
 
 
 def credentials(key: str) -> Mapping[str, str]:
@@ -111,8 +113,13 @@ def read_plainly(isbn: ISBN13, response: Response) -> Found | Missing | Verdict:
     return _confirmed(isbn, volumes.read) or Missing()
 
 
-def request_detail(found: Found, *, country: str | None) -> Request:
-    """The whole record of a volume that a search found."""
+def request_detail(found: Found, *, country: str | None) -> Request | None:
+    """The whole record of a volume that a search found, if its id can stand in an address.
+
+    An id is data: with `../` in it, another place of the API would be asked, with the key.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", found.book.source_id):
+        return None
     params = {"fields": VOLUME_FIELDS, "prettyPrint": "false"}
     return Request(f"volumes/{found.book.source_id}", params | _as_from(country))
 
@@ -124,10 +131,10 @@ def read_detail(found: Found, response: Response) -> Found | Verdict:
     if refused := classify(response):
         return refused
     try:
-        searched = msgspec.json.decode(found.payload, type=Volume)
-        detailed = msgspec.json.decode(response.body, type=Volume)
-    except (msgspec.DecodeError, RecursionError) as error:
-        return _no_answer(error)
+        searched = read_volume(found.payload)
+        detailed = read_volume(response.body)
+    except UNREADABLE as error:
+        return _no_answer(str(error))
     book = book_of(merged(searched, detailed), found.book.isbn13, found.book.match, NAME)
     return Found(book, b"[" + found.payload + b"," + response.body.strip() + b"]")
 
@@ -150,21 +157,23 @@ def _volumes(response: Response) -> _Volumes | Verdict:
     if refused := classify(response):
         return refused
     try:
-        items = msgspec.json.decode(response.body, type=_Answer).items
-    except (msgspec.DecodeError, RecursionError) as error:
-        return _no_answer(error)
+        answer = msgspec.json.decode(response.body, type=_Answer)
+    except UNREADABLE as error:
+        return _no_answer(str(error))
+    if answer.items is None and answer.total_items is None:
+        return _no_answer("it does not say what was found")  # a login page may be JSON, too
     read: list[Candidate] = []
     unread = 0
-    for item in items:
+    for item in answer.items or ():
         try:
-            read.append((msgspec.json.decode(item, type=Volume), bytes(item)))
-        except (msgspec.DecodeError, RecursionError):
+            read.append((read_volume(item), bytes(item)))
+        except UNREADABLE:
             unread += 1
     return _Volumes(read, unread)
 
 
-def _no_answer(error: Exception) -> Verdict:
-    return Verdict(Trouble.TRANSIENT, f"the answer is not one of Google Books ({error})")
+def _no_answer(why: str) -> Verdict:
+    return Verdict(Trouble.TRANSIENT, f"the answer is not one of Google Books ({why})")
 
 
 def _confirmed(isbn: ISBN13, volumes: Sequence[Candidate]) -> Found | None:

@@ -20,6 +20,9 @@ LONGEST_RETRY_AFTER_S = 300.0
 READ_OF_BODY = 16_384
 """Bytes of the body in which words are looked for; Google's refusals take 200 to 2,000."""
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for JSON that is none, that is no UTF-8, or too deep."""
+
 
 class _Error(Struct):
     message: str = ""
@@ -35,7 +38,8 @@ _RULES: tuple[tuple[Trouble, tuple[str, ...]], ...] = (
     (Trouble.CREDENTIALS, ("api key not valid", "keyinvalid", "api_key_invalid", "keyexpired")),
     (
         Trouble.CREDENTIALS,
-        ("accessnotconfigured", "service_disabled", "_blocked", "from referer", "api key expired"),
+        ("accessnotconfigured", "service_disabled", "_blocked", "from referer", "api key expired",
+         "has been suspended"),
     ),
     (Trouble.PLACE, ("unknownlocation",)),
     (Trouble.DAY_QUOTA, ("queries per day", "dailylimitexceeded", "1/d/{project}")),
@@ -56,7 +60,7 @@ def classify(response: Response) -> Verdict | None:
     trouble = _trouble(response.status, said.lower())
     if trouble is Trouble.DAY_QUOTA and re.search(r'"quota_limit_value":\s*"0"', said):
         return Verdict(Trouble.CREDENTIALS, "Google gives calls without a key no quota at all")
-    sentence = f"{response.status} {_message(response.body, said)}"
+    sentence = f"{response.status} {_message(response, said)}"
     return Verdict(trouble, sentence, _retry_after(response, said))
 
 
@@ -71,14 +75,17 @@ def _trouble(status: int, said: str) -> Trouble:
     return Trouble.BAD_REQUEST
 
 
-def _message(body: bytes, said: str) -> str:
+def _message(response: Response, said: str) -> str:
     """The refusal in its own words, on one line; of an HTML page, its title."""
+    elsewhere = _one_line(response.headers.get("location", ""))
+    if elsewhere and 300 <= response.status < 400:  # noqa: PLR2004
+        return f"sends calls to {elsewhere}, where none is made"
     try:
-        message = msgspec.json.decode(body, type=_Envelope).error.message
-    except (msgspec.DecodeError, RecursionError):
-        title = re.search(r"<title>(.*?)</title>", said, re.IGNORECASE | re.DOTALL)
-        message = title.group(1) if title else "with a body that is no JSON"
-    return _one_line(message)
+        message = msgspec.json.decode(response.body, type=_Envelope).error.message
+    except UNREADABLE:
+        title = re.search(r"<title>([^<]*)", said, re.IGNORECASE)
+        message = title.group(1) if title else ""
+    return _one_line(message) or "without a word why"
 
 
 def _one_line(text: str) -> str:
@@ -92,7 +99,7 @@ def _retry_after(response: Response, said: str) -> float | None:
     moment later, and a worker that waits asks for nothing else.
     """
     header = response.headers.get("retry-after", "")
-    if re.fullmatch(r"\d{1,9}", header):
+    if re.fullmatch(r"[0-9]+", header):
         seconds = float(header)
     elif header:
         seconds = _seconds_until(header, response.headers.get("date", ""))
@@ -107,5 +114,5 @@ def _seconds_until(when: str, said_at: str) -> float:
     """Measured against the response's own `Date`, so that no clock of ours matters."""
     try:
         return (parsedate_to_datetime(when) - parsedate_to_datetime(said_at)).total_seconds()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return 0.0

@@ -1,17 +1,19 @@
 """A Google volume, and the book that it describes."""
 
 import re
-from collections.abc import Iterator
 
-from msgspec import Struct
+import msgspec
+from msgspec import Raw, Struct
 from msgspec.structs import asdict, replace
 
 from crawler.book import Book, Match, Precision
 from crawler.isbn import ISBN13, find_isbn
-from crawler.sources.text import one_line, plain_text, secure_link
+from crawler.sources.text import names, one_line, plain_text, secure_link
 
 DETAILED = ("description", "page_count", "categories")
 """What `volumes/{id}` tells more of than a search does."""
+
+MOST_STARS = 5
 
 
 class Identifier(Struct, frozen=True):
@@ -66,6 +68,36 @@ class Volume(Struct, frozen=True, rename="camel"):
         return not self.written_isbns
 
 
+class _RawVolume(Struct, rename="camel"):
+    id: Raw = Raw(b'""')
+    volume_info: dict[str, Raw] = {}
+
+
+def read_volume(item: bytes) -> Volume:
+    """A volume from JSON; a field of another kind than the API's schema has it is left out.
+
+    Raises `msgspec.DecodeError` where it is no volume, or where what is left out would tell to
+    which ISBN it belongs.
+    """
+    try:
+        return msgspec.json.decode(item, type=Volume)
+    except msgspec.ValidationError:
+        return _without_odd_fields(msgspec.json.decode(item, type=_RawVolume))
+
+
+def _without_odd_fields(raw: _RawVolume) -> Volume:
+    known = {}
+    for field in msgspec.structs.fields(VolumeInfo):
+        try:
+            known[field.name] = msgspec.json.decode(
+                raw.volume_info.get(field.encode_name, b"null"), type=field.type
+            )
+        except msgspec.ValidationError:
+            if field.name == "industry_identifiers":
+                raise
+    return Volume(msgspec.json.decode(raw.id, type=str), VolumeInfo(**known))
+
+
 def match_of(volume: Volume, isbn: ISBN13) -> Match | None:
     """How the volume fits the ISBN asked for; `None` where its own ISBNs contradict it."""
     if any(find_isbn(written) == isbn for written in volume.written_isbns):
@@ -82,20 +114,20 @@ def book_of(volume: Volume, isbn: ISBN13, match: Match, source: str) -> Book:
         isbn13=isbn,
         title=one_line(info.title),
         source=source,
-        source_id=volume.id,
+        source_id=one_line(volume.id) or "",
         match=match,
         subtitle=one_line(info.subtitle),
-        authors=tuple(_names(info.authors)),
+        authors=names(info.authors),
         publisher=one_line(info.publisher),
         published=one_line(info.published_date),
         published_year=year,
         published_precision=precision,
         description=plain_text(info.description),
-        categories=tuple(_names(info.categories)),
+        categories=names(info.categories),
         page_count=_count(info.page_count) or None,
         language=one_line(info.language),
         print_type=one_line(info.print_type),
-        average_rating=info.average_rating,
+        average_rating=_rating(info.average_rating),
         ratings_count=_count(info.ratings_count),
         thumbnail_url=secure_link(images.thumbnail or images.small_thumbnail),
         info_link=secure_link(info.info_link),
@@ -107,8 +139,8 @@ def _count(number: int | None) -> int | None:
     return number if number is not None and 0 <= number < 2**31 else None
 
 
-def _names(names: tuple[str, ...] | None) -> Iterator[str]:
-    return (name for given in names or () if (name := one_line(given)))
+def _rating(stars: float | None) -> float | None:
+    return stars if stars is not None and 0 <= stars <= MOST_STARS else None
 
 
 def parse_published(given: str | None) -> tuple[int | None, Precision | None]:

@@ -121,12 +121,6 @@ class Store(Protocol):
         """Pending ISBNs that groups were asked for in vain: each costs a call of its own."""
         ...
 
-    async def others(self, source: str, *, seed: int) -> list[Ask]:
-        """Two ISBNs by which to tell whether the source lives: one it had if there is any, and one
-        that is pending, drawn by `seed`.
-        """
-        ...
-
     async def assume_missing(
         self, source: str, choice: Choice, reason: str, *, at: datetime
     ) -> int:
@@ -164,5 +158,5 @@ class Store(Protocol):
         ...
 
     async def calls_used(self, key: str, day: date) -> int:
-        """Calls counted for a key on a day."""
+        """Calls counted for a key on a day, and on later ones, by a clock that was ahead."""
         ...

@@ -32,17 +32,6 @@ ASSUME_MISSING = """
     WHERE """
 
 
-OTHERS = """
-    SELECT number, isbn13 FROM (
-        SELECT number, isbn13 FROM ledger WHERE number = (SELECT max(id) FROM books)
-            AND source = :source AND state = 'found')
-    UNION ALL
-    SELECT number, isbn13 FROM (
-        SELECT number, isbn13 FROM ledger WHERE state = 'pending' AND source = :source
-            AND number >= (SELECT 1 + :seed % max(1, max(number)) FROM ledger) LIMIT 1)
-"""
-
-
 async def still_pending(db: aiosqlite.Connection, batch: Sequence[Settled]) -> list[Settled]:
     """Without those that were settled meanwhile: a late answer changes neither ledger nor book."""
     numbers = msgspec.json.encode([settled.ask.number for settled in batch]).decode()

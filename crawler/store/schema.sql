@@ -62,7 +62,7 @@ CREATE TABLE dictionaries (             -- zstd dictionaries that the payloads n
 );
 
 CREATE TABLE inputs (                   -- each file of ISBNs, as it was read the last time
-    file        TEXT PRIMARY KEY,       -- its absolute path; - is standard input
+    file        TEXT PRIMARY KEY,       -- its absolute path; - is standard input; a name that is no UTF-8 as its bytes
     run         INTEGER NOT NULL,       -- the run that read it (runs.id)
     options     TEXT NOT NULL,          -- JSON: how it was to be read (--column, --format)
     finished_at TEXT                    -- when its end was reached; NULL: a resume reads it again
@@ -70,7 +70,7 @@ CREATE TABLE inputs (                   -- each file of ISBNs, as it was read th
 
 CREATE TABLE rejects (                  -- lines of the input that name no ISBN
     id          INTEGER PRIMARY KEY,    -- in the order in which they were read
-    file        TEXT NOT NULL,          -- its absolute path; - is standard input
+    file        TEXT NOT NULL,          -- its absolute path; - is standard input; a name that is no UTF-8 as its bytes
     line        INTEGER NOT NULL,       -- the line on which the row starts, from 1
     text        TEXT NOT NULL,          -- what stands there, cut to a sane length
     reason      TEXT NOT NULL           -- not_an_isbn, bad_check_digit, wrong_length, scientific_notation, other_identifier, no_isbn_in_row

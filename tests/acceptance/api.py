@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 from pathlib import Path
 from threading import Thread
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -12,6 +13,8 @@ from msgspec.structs import replace
 from crawler.isbn import ISBN13
 from crawler.sandbox import SandboxOptions, serve, verdict
 from crawler.sandbox.calllog import Call
+
+T = TypeVar("T")
 
 STATE_OF = {
     "found": "found",
@@ -55,15 +58,21 @@ def sandbox(folder: Path, options: SandboxOptions | None = None) -> Iterator[Api
     """Serve on a free port of loopback until the block is left; the log lies in `folder`."""
     log = folder / "calls.jsonl"
     options = replace(options or SandboxOptions(), log=log)
+    with in_thread(serve(options)) as url:
+        yield Api(url, log, options)
+
+
+@contextmanager
+def in_thread(server: AbstractAsyncContextManager[T]) -> Iterator[T]:
+    """What a server gives when it is entered; it serves in a thread until the block is left."""
     with asyncio.Runner() as runner:
         loop = runner.get_loop()
         thread = Thread(target=loop.run_forever)
         thread.start()
         stack = AsyncExitStack()
         try:
-            serving = stack.enter_async_context(serve(options))
-            url = asyncio.run_coroutine_threadsafe(serving, loop).result(START_S)
-            yield Api(url, log, options)
+            entering = stack.enter_async_context(server)
+            yield asyncio.run_coroutine_threadsafe(entering, loop).result(START_S)
         finally:
             asyncio.run_coroutine_threadsafe(stack.aclose(), loop).result(START_S)
             loop.call_soon_threadsafe(loop.stop)

@@ -40,7 +40,8 @@ class Database:
 
     def holds_some_isbns(self) -> bool:
         """Whether a crawl has begun to fill it."""
-        if not self.path.exists():
+        being_made = self.path.with_name(f"{self.path.name}-journal").exists()
+        if being_made or not self.path.exists():
             return False
         tables = self.rows("SELECT name FROM sqlite_schema WHERE name = 'ledger'")
         return bool(tables and self.rows("SELECT 1 FROM ledger LIMIT 1"))

@@ -91,10 +91,14 @@ class Ended(Struct, frozen=True):
 
 
 class Bookcrawl:
-    """The program in a folder of its own; its database is `books.db` there."""
+    """The program in a folder of its own; its database is `books.db` there.
+
+    `under` are words before the command, such as those of a tracer.
+    """
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.under: tuple[str, ...] = ()
         self.database = Database(home / "books.db")
         ours = ("BOOKCRAWL_", "GOOGLE_BOOKS_", "NO_COLOR", "PYTHON", "XDG_")
         self.environment = {
@@ -136,7 +140,7 @@ class Bookcrawl:
     @contextmanager
     def _started(self, command: list[str], stdin: int, **environment: str) -> Iterator[Process]:
         with subprocess.Popen(
-            command,
+            [*self.under, *command],
             cwd=self.home,
             env=self.environment | environment,
             stdin=stdin,

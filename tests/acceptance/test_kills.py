@@ -3,8 +3,6 @@
 import subprocess
 from random import Random
 
-import pytest
-
 from crawler.sandbox import SandboxOptions
 from tests.acceptance.api import Api, sandbox
 from tests.acceptance.books import isbns
@@ -19,32 +17,6 @@ def left_alone(program: Bookcrawl, file: str, *asking: str) -> Database:
     """What a crawl of the same file leaves that nobody disturbs."""
     assert program.run("crawl", "--db", "alone.db", *asking, file).code == 0
     return Database(program.home / "alone.db")
-
-
-@pytest.mark.parametrize("group", ["1", "auto"])
-def test_a_crawl_killed_again_and_again_ends_as_if_left_alone(
-    program: Bookcrawl, chance: Random, group: str
-) -> None:
-    file = program.write("isbns.txt", [*isbns(120), "not an ISBN"])
-    with sandbox(program.home, SLOW) as api:
-        asking = ("--base-url", api.url, "--rate", "0", "--group", group)
-        command: tuple[str, ...] = ("crawl", *asking, file)
-        for number in range(KILLS):
-            before = program.database.copied(program.home / f"kill {number}")
-            settled = before.settled() if number else set()
-            asked = len(api.asked())
-            last = asked + chance.randrange(1, 30)
-            program.run_and_kill(*command, when=lambda: len(api.asked()) >= last)  # noqa: B023
-            assert not settled & set(api.asked()[asked:])
-            command = ("resume", *asking)
-        settled = program.database.copied(program.home / "last kill").settled()
-        asked = len(api.asked())
-        assert program.run(*command).code == 0
-        assert settled
-        assert not settled & set(api.asked()[asked:])
-        assert program.database.contents() == left_alone(program, file, *asking).contents()
-    rejects = program.database.rows("SELECT line, text FROM rejects")
-    assert rejects == [(121, "not an ISBN")]
 
 
 def test_after_each_kill_the_database_is_sound_and_holds_only_what_was_answered(

@@ -37,6 +37,16 @@ def test_a_lookup_answers_in_the_order_asked_and_each_book_costs_one_call(
     assert len(api.calls()) == len(found)
 
 
+def test_a_lookup_fills_a_database_that_was_not_made_to_its_end(
+    program: Bookcrawl, api: Api
+) -> None:
+    program.database.path.touch()
+    status = program.run("status")
+    assert (status.code, "holds nothing yet" in status.err) == (4, True)
+    assert program.run("lookup", "--base-url", api.url, BOOKS[0]).code == 0
+    assert api.asked() == [BOOKS[0]]
+
+
 def test_a_lookup_asks_for_what_is_named_and_leaves_the_rest_pending(
     program: Bookcrawl, api: Api
 ) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -36,6 +37,7 @@ COMMANDS = [
     ["status"],
     ["status", "--json"],
     ["sql", "SELECT count(*) FROM books"],
+    ["search", "the"],
     ["export", "books.csv"],
     ["export", "-", "--format", "jsonl"],
     ["doctor", "--sandbox"],
@@ -86,6 +88,17 @@ def test_after_a_crawl_all_that_reads_tells_the_same(program: Bookcrawl, api: Ap
     title, isbn = program.database.rows("SELECT title, isbn13 FROM books LIMIT 1")[0]
     hits = json.loads(program.run("search", str(title), "--json").out)
     assert str(isbn) in [hit["isbn13"] for hit in hits]
+
+
+@pytest.mark.parametrize("place", ["sandbox", "address"])
+def test_the_command_that_status_names_goes_on_where_the_last_run_has_asked(
+    program: Bookcrawl, api: Api, place: str
+) -> None:
+    asking = ["--sandbox"] if place == "sandbox" else ["--base-url", api.url]
+    program.run("crawl", *asking, "--limit", "1", program.write("isbns.txt", BOOKS[:3]))
+    (resume,) = re.findall("`(.*)`", program.run("status", COLUMNS="1000").out)
+    assert program.run_as_printed(f"{resume} --rate 0").code == 0
+    assert "pending" not in program.database.states().values()
 
 
 def test_the_doctor_names_what_is_not_well(program: Bookcrawl, api: Api) -> None:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from crawler.call import Trouble
 from crawler.commands.summary import Summary
 from crawler.drain import Stop
-from crawler.fetch.client import LARGEST_BODY
+from crawler.fetch.body import LARGEST_BODY
 from crawler.fetch.health import MISUNDERSTOOD, REFUSED_IN_A_ROW
 from crawler.fetch.pace import FIRST_PAUSE_S
 from crawler.isbn import ISBN13

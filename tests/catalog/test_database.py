@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.catalog.database import APPLICATION_ID, USER_VERSION, open_catalog
+from crawler.catalog.database import APPLICATION_ID, USER_VERSION, NothingYet, open_catalog
 from crawler.errors import DatabaseUnusable
 from tests.catalog.shelf import Shelf
 
@@ -112,10 +112,10 @@ def test_a_file_of_text_is_no_database(tmp_path: Path) -> None:
         count_books(path)
 
 
-def test_an_empty_file_is_no_database_of_bookcrawl(tmp_path: Path) -> None:
+def test_an_empty_file_holds_nothing_yet(tmp_path: Path) -> None:
     path = tmp_path / "books.db"
     path.touch()
-    with pytest.raises(DatabaseUnusable, match="was not made by bookcrawl"):
+    with pytest.raises(NothingYet, match="holds nothing yet: `bookcrawl crawl FILE --db"):
         count_books(path)
 
 
@@ -146,10 +146,20 @@ def test_damage_that_shows_while_reading_is_told_in_a_sentence(shelf: Shelf) -> 
         file.write(b"\xff" * (shelf.path.stat().st_size - page * 10))
 
     with (
-        pytest.raises(DatabaseUnusable, match="it is damaged: restore a copy"),
+        pytest.raises(DatabaseUnusable, match="it is damaged, or the disk fails"),
         open_catalog(shelf.path) as catalog,
     ):
         catalog.execute("SELECT title FROM books").fetchall()
+
+
+def test_a_schema_that_is_damaged_beyond_letters_is_told_in_a_sentence(shelf: Shelf) -> None:
+    shelf.close()
+    damaged = shelf.path.read_bytes().replace(
+        b"CREATE TABLE rejects", b"CREATE \xf2\xf2\xf2 rejects"
+    )
+    shelf.path.write_bytes(damaged)
+    with pytest.raises(DatabaseUnusable, match="it is damaged, or the disk fails"):
+        count_books(shelf.path)
 
 
 def test_the_store_and_the_catalog_mean_the_same_file() -> None:

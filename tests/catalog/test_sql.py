@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from crawler.catalog.database import open_catalog
-from crawler.catalog.sql import Cell, TimeLimit, run_query
+from crawler.catalog.limits import TimeLimit
+from crawler.catalog.sql import Cell, run_query
 from crawler.errors import DatabaseUnusable, WrongUse
 from tests.catalog.shelf import Shelf
 
@@ -160,15 +161,15 @@ def test_the_time_that_the_reader_of_the_rows_takes_does_not_count(fox: Shelf) -
     assert now == 50_000
 
 
-def test_only_the_time_within_running_counts() -> None:
+def test_only_the_time_within_counts() -> None:
     now = 0.0
     limit = TimeLimit(10, lambda: now)
-    with limit.running():
+    with limit:
         now += 6
         assert not limit.is_over()
     now += 100
     assert not limit.is_over()
-    with limit.running():
+    with limit:
         now += 5
         assert limit.is_over()
     assert limit.is_over()

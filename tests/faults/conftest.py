@@ -9,6 +9,7 @@ from _pytest.terminal import TerminalReporter
 from tests.acceptance.conftest import api, chance, program
 from tests.faults.account import PROPERTY, Account, Tried, table
 from tests.faults.effort import LONG
+from tests.faults.syscalls import why_not
 
 __all__ = ["api", "chance", "program"]
 
@@ -19,6 +20,13 @@ def account(record_property: Callable[[str, object], None]) -> Account:
         record_property(PROPERTY, msgspec.to_builtins(Tried(group, fault, how, times, lost)))
 
     return note
+
+
+@pytest.fixture(scope="session")
+def strace() -> None:
+    """For tests of a command under strace; they are skipped where nothing can be traced."""
+    if reason := why_not():
+        pytest.skip(reason)
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

@@ -8,6 +8,8 @@ from tests.acceptance.database import Cell, Database
 from tests.acceptance.driver import Bookcrawl, Ended
 
 KNOWN_FILES = {"books.db", "books.db-wal", "books.db-shm", "books.db.lock"}
+LEFT_BY_A_KILL = KNOWN_FILES | {"books.db-journal"}
+"""While a database is made it has a journal, which the next command takes away."""
 
 Contents = dict[str, list[dict[str, Cell]]]
 
@@ -62,12 +64,12 @@ class Trial:
         if ended is not None:
             assert ended.code in codes, (ended.code, ended.err)
             assert_spoke_plainly(ended)
-        self.look_at_files()
+        self.look_at_files(LEFT_BY_A_KILL if ended is None else KNOWN_FILES)
         self.look_at_database()
 
-    def look_at_files(self) -> None:
+    def look_at_files(self, known: set[str] = KNOWN_FILES) -> None:
         left = {path.name for path in self.program.home.iterdir()} - self._files
-        assert left <= KNOWN_FILES, left
+        assert left <= known, left
 
     def look_at_database(self) -> None:
         """Sound, all that was settled still is, and none of it was asked for again."""

@@ -1,6 +1,8 @@
 """A server on loopback that answers with the bytes a test wants, and keeps what it was sent."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 
@@ -75,6 +77,8 @@ async def loopback(*answers: bytes | Answer) -> AsyncIterator[Loopback]:
 
 async def reset(writer: asyncio.StreamWriter) -> None:
     """As a router does that has forgotten the connection."""
+    connection = writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
 
 

@@ -1,16 +1,28 @@
 """One call over HTTP, answers served by aioresponses; what it cannot show is in test_wire.py."""
 
+import ssl
+
 import aiohttp
 import pytest
 from aiohttp.client_reqrep import ConnectionKey
+from multidict import CIMultiDict, CIMultiDictProxy
+from yarl import URL
 
 from crawler.call import Request
-from crawler.fetch.client import CallBroke, Client, is_loopback, open_client
+from crawler.fetch.breakage import CallBroke
+from crawler.fetch.client import Client, is_loopback, open_client
 from tests.fetch.conftest import BASE_URL, REQUEST, Api
 
 KEY = ConnectionKey("books.example", 443, True, True, None, None, None)
 REFUSED = aiohttp.ClientConnectorError(KEY, ConnectionRefusedError(111, "Connection refused"))
+UNSAID = aiohttp.ClientConnectorError(KEY, ConnectionAbortedError())
 UNKNOWN_HOST = aiohttp.ClientConnectorDNSError(KEY, OSError(-2, "Name or service not known"))
+EXPIRED = ssl.SSLCertVerificationError(1, "certificate verify failed")
+EXPIRED.verify_message = "certificate has expired."
+NO_TLS = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER]")
+NO_TLS.reason = "WRONG_VERSION_NUMBER"
+ASKED_OF = aiohttp.RequestInfo(URL(BASE_URL), "GET", CIMultiDictProxy(CIMultiDict()), URL(BASE_URL))
+SECRET = "AIza-nobody-may-see-this"  # noqa: S105
 
 
 async def call(base_url: str = BASE_URL, request: Request = REQUEST) -> tuple[int, bytes]:
@@ -50,39 +62,68 @@ async def test_a_path_is_asked_for_below_the_root_of_the_api(api: Api, base_url:
     assert await call(base_url) == (200, b"{}")
 
 
-@pytest.mark.parametrize(
-    ("error", "left"),
-    [
-        (REFUSED, False),
-        (UNKNOWN_HOST, False),
-        (aiohttp.ServerDisconnectedError(), True),
-        (aiohttp.ClientOSError(104, "Connection reset by peer"), True),
-        (aiohttp.ClientPayloadError("the body is cut"), True),
-        (TimeoutError(), True),
-    ],
-)
-async def test_a_broken_call_tells_whether_it_may_have_reached_the_api(
-    api: Api, error: Exception, left: bool
+NEVER_LEFT = {
+    REFUSED: "books.example cannot be reached (Connection refused)",
+    UNKNOWN_HOST: "books.example cannot be reached (Name or service not known)",
+    UNSAID: "books.example cannot be reached (ConnectionAbortedError)",
+    aiohttp.ClientConnectorCertificateError(KEY, EXPIRED): (
+        "the certificate of books.example is not to be trusted (certificate has expired)"
+    ),
+    aiohttp.ClientConnectorSSLError(KEY, NO_TLS): (
+        "books.example does not speak TLS (wrong version number)"
+    ),
+    aiohttp.ClientProxyConnectionError(KEY, ConnectionRefusedError(111, "")): (
+        "the proxy to books.example cannot be reached (Connection refused)"
+    ),
+    aiohttp.ClientHttpProxyError(ASKED_OF, (), status=407, message="\x1b[31mno"): (
+        "the proxy lets no call through to books.example (407)"
+    ),
+    aiohttp.InvalidURL("http://user:word@proxy"): (
+        "the proxy to books.example has no address that is one"
+    ),
+    aiohttp.ConnectionTimeoutError(): "no connection to books.example was made in time",
+}
+MAY_HAVE_LEFT = {
+    aiohttp.ServerDisconnectedError(): "books.example closed the connection without an answer",
+    aiohttp.ClientOSError(104, "reset"): (
+        "the connection to books.example broke (Connection reset by peer)"
+    ),
+    aiohttp.ClientPayloadError("the body is cut"): "books.example broke off the answer",
+    aiohttp.ClientResponseError(ASKED_OF, (), message="Invalid header: \x1b[31mred"): (
+        "books.example sent what is no HTTP (Invalid header)"
+    ),
+    ValueError("whatever"): "the connection to books.example broke (ValueError)",
+    TimeoutError(): "books.example did not answer in time",
+}
+
+
+@pytest.mark.parametrize("error", [*NEVER_LEFT, *MAY_HAVE_LEFT], ids=lambda e: type(e).__name__)
+async def test_a_broken_call_says_why_and_whether_it_may_have_reached_the_api(
+    api: Api, error: Exception
 ) -> None:
-    """One that never left costs nothing of the quota."""
+    """One that never left costs nothing of the quota. No word of the server's is repeated."""
     api.fail(error)
     async with open_client(BASE_URL, {}, timeout_s=5, connections=1) as client:
         broke = await broken_call(client)
-    assert broke.left is left
+    assert str(broke) == (NEVER_LEFT | MAY_HAVE_LEFT)[error]
+    assert broke.left is (error in MAY_HAVE_LEFT)
     assert broke.timed_out is isinstance(error, TimeoutError)
     assert broke.__cause__ is error
 
 
-async def test_a_broken_call_names_the_host_and_not_the_query(api: Api) -> None:
-    for error in (REFUSED, TimeoutError(), aiohttp.ServerDisconnectedError()):
-        api.fail(error)
-    async with open_client(BASE_URL, {}, timeout_s=5, connections=1) as client:
-        sentences = [str(await broken_call(client)) for _ in range(3)]
-    assert sentences == [
-        "books.example cannot be reached (Connection refused)",
-        "books.example did not answer in time",
-        "books.example broke off the answer (ServerDisconnectedError)",
-    ]
+async def test_a_key_that_is_repeated_is_struck_out(api: Api) -> None:
+    """Google's own: "Consumer 'api_key:…' has been suspended"; it would be shown and stored."""
+    api.answer(403, f"Consumer 'api_key:{SECRET}'".encode(), {"Location": f"/?key={SECRET}"})
+    async with open_client(BASE_URL, {"x-key": SECRET}, timeout_s=5, connections=1) as client:
+        response = await client.get(REQUEST)
+    assert response.body == b"Consumer 'api_key:(key)'"
+    assert response.headers["location"] == "/?key=(key)"
+
+
+async def test_a_word_too_short_to_be_a_key_is_left(api: Api) -> None:
+    api.answer(400, b"API key not valid")
+    async with open_client(BASE_URL, {"x-key": "key"}, timeout_s=5, connections=1) as client:
+        assert (await client.get(REQUEST)).body == b"API key not valid"
 
 
 @pytest.mark.parametrize(

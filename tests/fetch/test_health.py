@@ -4,6 +4,7 @@ import pytest
 
 from crawler.fetch.health import (
     MISUNDERSTOOD,
+    OUTAGE_S,
     REFUSED_IN_A_ROW,
     SILENT_S,
     UNCONNECTED,
@@ -12,7 +13,7 @@ from crawler.fetch.health import (
 
 
 def after(calls: str, *, every_s: float = SILENT_S) -> Health:
-    """A letter a call: g is good, r refused, u unconnected, m misunderstood."""
+    """A letter a call: g is good, r refused, u unconnected, h hung, m misunderstood."""
     now_s = 0.0
     health = Health(lambda: now_s)
     for call in calls:
@@ -23,7 +24,7 @@ def after(calls: str, *, every_s: float = SILENT_S) -> Health:
             case "m":
                 health.misunderstood()
             case _:
-                health.refused(unconnected=call == "u")
+                health.refused(unconnected=call == "u", hung=call == "h")
     return health
 
 
@@ -51,6 +52,21 @@ def test_a_source_that_understands_nothing_is_not_the_one_it_is_taken_for() -> N
 def test_a_source_that_had_a_bad_hour_is_not_dead_before_chance_is_ruled_out() -> None:
     assert not after("grrrr" * 100 + "r" * 80).dead
     assert after("grrrr" * 100 + "r" * 500).dead
+
+
+def test_a_row_of_refusals_is_no_excuse_for_itself() -> None:
+    """Each makes refusals seem more usual, and would ask for more of them."""
+    assert after("g" * 30 + "r" * REFUSED_IN_A_ROW).dead
+
+
+def test_a_network_that_was_there_may_come_back_for_a_while() -> None:
+    out = int(OUTAGE_S / SILENT_S)
+    assert not after("g" + "u" * out).dead
+    assert after("g" + "u" * (out + 1)).dead
+    assert not after("g" + "u" * 10 + "h" + "u" * (out - 11)).dead  # what hung had left before
+    assert after("g" + "u" * 10 + "h" + "u" * (out - 10)).dead
+    assert after("g" + "u" * 10 + "r" * 10).dead
+    assert not after("g" + "u" * out + "g" + "u" * out).dead
 
 
 def test_many_refusals_in_one_moment_are_no_death() -> None:

@@ -88,3 +88,17 @@ def test_a_drain_ends_the_waiting() -> None:
         return loop.time()
 
     assert run_in_virtual_time(ask()) == pytest.approx(3, abs=TOLERANCE_S)
+
+
+def test_what_never_left_is_tried_until_the_run_drains() -> None:
+    """It tells nothing of what it asked; whether the source is there, others decide."""
+    trouble = Troubled(Verdict(Trouble.TRANSIENT, "no connection"), left=False)
+
+    async def wait_for_it() -> list[float]:
+        drain = Drain()
+        asyncio.get_running_loop().call_later(300, drain.begin, Stop.UNREACHABLE, "it is gone")
+        return await try_in_vain(trouble, tries=2, drain=drain)
+
+    tried_at = run_in_virtual_time(wait_for_it())
+    assert tried_at[-1] > 300 - LONGEST_WAIT_S
+    assert max(b - a for a, b in pairwise(tried_at)) <= LONGEST_WAIT_S + TOLERANCE_S

@@ -76,7 +76,8 @@ def test_no_items_is_a_missing_book() -> None:
 @pytest.mark.parametrize(
     "body",
     [b"", b"null", b"[]", b"<html>", b'{"items": [{"id"', b'{"items": 3}', b'{"items":[{"id":7}]}',
-     b"\xff\xfe", b'{"items":[' * 100_000],
+     b"\xff\xfe", b'{"items":[' * 100_000, b"{}", b'{"error": {"code": 503}}', b'{"ssid": "hotel"}',
+     b'{"items":[{"id":"\xff"}]}'],
 )  # fmt: skip
 def test_what_is_no_answer_of_theirs_may_pass_and_is_asked_for_again(body: bytes) -> None:
     verdict = google_books.read(MATILDA, Response(200, {}, body))

@@ -51,6 +51,7 @@ MINUTE = "Quota exceeded for quota metric 'Queries' and limit 'Queries per minut
         (refusal(400, "Bad Request", "keyInvalid"), Trouble.CREDENTIALS),
         (refusal(400, "API key not valid. Please pass a valid API key."), Trouble.CREDENTIALS),
         (refusal(400, "API key expired. Please renew the API key."), Trouble.CREDENTIALS),
+        (refusal(403, "Consumer 'api_key:x' has been suspended."), Trouble.CREDENTIALS),
         (refusal(403, "Books API has not been used", "accessNotConfigured"), Trouble.CREDENTIALS),
         (refusal(403, "Requests from referer <empty> are blocked."), Trouble.CREDENTIALS),
         (
@@ -85,6 +86,8 @@ def test_an_answer_is_no_refusal() -> None:
         (Response(503, {"retry-after": "-7"}, b""), 0),
         (Response(503, {"retry-after": "soon"}, b""), 0),
         (Response(503, {"retry-after": "999999999"}, b""), LONGEST_RETRY_AFTER_S),
+        (Response(503, {"retry-after": "9" * 5_000}, b""), LONGEST_RETRY_AFTER_S),
+        (Response(503, {"retry-after": "Sat, 21 Nov 2026 08:00:30 +999999999999"}, b""), 0),
         (
             Response(
                 503,
@@ -105,6 +108,27 @@ def test_the_source_may_say_when_to_come_back(response: Response, seconds: float
     verdict = classify(response)
     assert verdict is not None
     assert verdict.retry_after_s == seconds
+
+
+@pytest.mark.parametrize(
+    ("response", "sentence"),
+    [
+        (Response(302, {"location": "http://a.example/\x1b[31m"}, b""),
+         "302 sends calls to http://a.example/ [31m, where none is made"),
+        (Response(503, {"location": "/"}, b'{"error": {"message": "Busy"}}'), "503 Busy"),
+        (Response(502, {}, b"<html><title>Bad Gateway</title>"), "502 Bad Gateway"),
+        (Response(502, {}, b"<title>" * 2_000), "502 without a word why"),
+        (Response(503, {}, b'{"error": {}}'), "503 without a word why"),
+        (Response(503, {}, b'{"error": {"message": "\xff"}}'), "503 without a word why"),
+        (Response(503, {}, b'{"error":' * 100_000), "503 without a word why"),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_told_in_its_own_words_if_it_has_any(
+    response: Response, sentence: str
+) -> None:
+    verdict = classify(response)
+    assert verdict is not None
+    assert verdict.sentence == sentence
 
 
 def test_a_message_is_one_line_without_control_characters() -> None:

@@ -1,5 +1,6 @@
 """What the suite of a store needs of a database: to be opened, and to be read past the store."""
 
+import shutil
 import sqlite3
 from contextlib import AbstractAsyncContextManager, closing
 from pathlib import Path
@@ -21,6 +22,10 @@ class Backend(Protocol):
         """Books of which the full-text index holds these words, in the order of the input."""
         ...
 
+    def copied(self, folder: Path) -> "Backend":
+        """What a kill would leave of it at this moment, in a new folder."""
+        ...
+
 
 class SqliteBackend:
     def __init__(self, path: Path) -> None:
@@ -37,3 +42,9 @@ class SqliteBackend:
         numbers = self.rows(f"SELECT rowid FROM books_fts WHERE books_fts MATCH '{words}'")
         found = ", ".join(str(number) for (number,) in numbers)
         return [isbn for (isbn,) in self.rows(f"SELECT isbn13 FROM books WHERE id IN ({found})")]
+
+    def copied(self, folder: Path) -> "SqliteBackend":
+        folder.mkdir()
+        for file in self.path.parent.glob(f"{self.path.name}*"):
+            shutil.copy(file, folder)
+        return SqliteBackend(folder / self.path.name)

@@ -80,6 +80,28 @@ def test_a_second_hold_in_the_same_process_is_refused_too(path: Path) -> None:
         pytest.fail("it is held twice")
 
 
+def test_a_database_that_is_named_by_a_link_is_held_all_the_same(path: Path) -> None:
+    link = path.with_name("link.db")
+    link.symlink_to(path)
+    with (
+        another_process_that_holds(path),
+        pytest.raises(DatabaseUnusable, match=r"link.db is being crawled"),
+        hold(link),
+    ):
+        pytest.fail("two processes hold it")
+
+
+def test_what_is_noted_outlasts_the_lock_and_is_replaced_whole(path: Path) -> None:
+    with hold(path) as lock:
+        assert lock.read_note() == ""
+        lock.note("run 10, of which there is much to say")
+    with hold(path) as lock:
+        assert lock.read_note() == "run 10, of which there is much to say"
+        lock.note("run 11")
+    with hold(path) as lock:
+        assert lock.read_note() == "run 11"
+
+
 def test_databases_side_by_side_are_held_each_for_itself(path: Path) -> None:
     with hold(path), hold(path.with_name("others.db")):
         assert lock_path(path) != lock_path(path.with_name("others.db"))

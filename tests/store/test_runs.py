@@ -84,9 +84,9 @@ async def test_unread_files_come_in_the_order_in_which_they_were_begun(store: St
 
 async def test_calls_are_reserved_up_to_the_limit_of_a_day(store: Store, backend: Backend) -> None:
     assert [await store.reserve_calls("key", TODAY, 4, 10) for _ in range(4)] == [4, 4, 2, 0]
+    assert await store.calls_used("key", TODAY) == 10
     assert await store.reserve_calls("key", TOMORROW, 4, 10) == 4
     assert await store.reserve_calls("another", TODAY, 4, 10) == 4
-    assert await store.calls_used("key", TODAY) == 10
     assert backend.rows(QUOTA) == [
         ("another", "2026-11-20", 4),
         ("key", "2026-11-20", 10),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from crawler.errors import DatabaseUnusable
+from crawler.errors import DatabaseBusy, DatabaseDamaged, DatabaseUnusable
 from crawler.store.sqlite import SqliteStore, open_store
 from crawler.store.trouble import unusable
 from tests.store.answers import SOURCE, seeds
@@ -88,7 +88,15 @@ def test_a_database_of_a_newer_bookcrawl_is_refused_and_left_as_it_is(path: Path
 def test_a_damaged_database_is_refused(path: Path) -> None:
     make(path, isbns=500)
     damage(path, first_page=2, pages=path.stat().st_size // PAGE - 1)
-    assert "it is damaged: restore a copy" in refusal(path)
+    assert "it is damaged, or the disk fails" in refusal(path)
+
+
+def test_a_schema_that_is_damaged_beyond_letters_is_refused(path: Path) -> None:
+    make(path, isbns=2)
+    path.write_bytes(
+        path.read_bytes().replace(b"CREATE TABLE rejects", b"CREATE \xf2\xf2\xf2 rejects")
+    )
+    assert "it is damaged, or the disk fails" in refusal(path)
 
 
 async def test_damage_that_is_met_later_ends_the_reading(path: Path) -> None:
@@ -113,7 +121,7 @@ def test_a_place_where_no_file_can_be_is_refused(tmp_path: Path, name: str) -> N
     (tmp_path / "folder").mkdir()
     (tmp_path / "text.txt").touch()
     sentence = refusal(tmp_path / name)
-    assert "can't be opened" in sentence or "can't be written" in sentence
+    assert "is not a file: name the database with --db" in sentence or "can't be wri" in sentence
 
 
 async def test_a_database_that_cannot_be_written_is_unusable(store: SqliteStore) -> None:
@@ -135,7 +143,7 @@ async def test_a_database_that_another_program_writes_to_is_unusable_for_now(
 
 
 async def test_an_error_of_sqlite_outside_of_the_store_names_the_file_too(path: Path) -> None:
-    with pytest.raises(DatabaseUnusable, match=r"books.db: no such table: nowhere"):
+    with pytest.raises(DatabaseUnusable, match=r"books.db: .* \(no such table: nowhere\)"):
         async with open_store(path) as store:
             await store._db.execute("SELECT * FROM nowhere")
 
@@ -143,3 +151,42 @@ async def test_an_error_of_sqlite_outside_of_the_store_names_the_file_too(path: 
 def test_an_error_without_a_name_is_told_in_the_words_of_sqlite() -> None:
     sentence = str(unusable(Path("books.db"), sqlite3.Error("it is late")))
     assert sentence == "books.db: it is late"
+
+
+class Told(sqlite3.OperationalError):
+    """An error of SQLite's, which only SQLite can make."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("what SQLite says of it")
+        self.sqlite_errorname = name
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("SQLITE_FULL", "the disk is full: make room"),
+        ("SQLITE_IOERR_WRITE", "the system refuses to write it: check your quota of the disk"),
+        ("SQLITE_IOERR_SHMSIZE", "the system refuses to write it: check your quota of the disk"),
+        ("SQLITE_IOERR_FSYNC", "the disk fails to read or write it: check the disk"),
+        ("SQLITE_READONLY_DBMOVED", "it was deleted, moved away or replaced while it was in use"),
+        ("SQLITE_READONLY", "it can't be written: check its permissions"),
+        ("SQLITE_CANTOPEN_ISDIR", "it can't be opened: check that its folder is there"),
+        ("SQLITE_ERROR", "its tables are not as bookcrawl makes them"),
+    ],
+)
+def test_each_trouble_has_a_sentence_that_says_what_to_do(name: str, sentence: str) -> None:
+    told = str(unusable(Path("books.db"), Told(name)))
+    assert told.startswith(f"books.db: {sentence}")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("SQLITE_CORRUPT_VTAB", DatabaseDamaged), ("SQLITE_NOTADB", DatabaseDamaged),
+        ("SQLITE_BUSY_SNAPSHOT", DatabaseBusy), ("SQLITE_FULL", DatabaseUnusable),
+    ],
+)  # fmt: skip
+def test_damage_and_other_writers_are_told_from_other_trouble(
+    name: str, kind: type[DatabaseUnusable]
+) -> None:
+    assert type(unusable(Path("books.db"), Told(name))) is kind

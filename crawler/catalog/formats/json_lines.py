@@ -8,7 +8,9 @@ import msgspec
 
 _encode = msgspec.json.Encoder().encode
 
-_C1_CONTROL = re.compile(rb"\xc2([\x80-\x9f])")  # their UTF-8; it can't begin within a character
+# DEL, C1 controls, separators of lines, overrides of the direction; their UTF-8 can't begin within
+# another character.
+_OBEYED = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
 
 
 def write_records(records: Iterable[object], out: BinaryIO) -> int:
@@ -24,7 +26,8 @@ def write_records(records: Iterable[object], out: BinaryIO) -> int:
 def encode_record(record: object) -> bytes:
     r"""One line of JSON that a terminal takes for nothing but text.
 
-    JSON escapes ESC and the like, but lets U+0080 to U+009F stand, which terminals obey too; they
-    are written as `\u0080`, which is the same to who reads JSON.
+    JSON escapes ESC and the like, but lets U+0080 to U+009F stand, which terminals obey too, and
+    what turns the direction of all that follows; they are written as `\u0080`, which is the same to
+    who reads JSON.
     """
-    return _C1_CONTROL.sub(lambda control: b"\\u%04x" % control[1][0], _encode(record))
+    return _OBEYED.sub(lambda sign: b"\\u%04x" % ord(sign[0].decode()), _encode(record))
