@@ -1,0 +1,47 @@
+"""isbnlib: `meta` of one ISBN after the other from its Google service, a row a commit.
+
+It has no setting for the service's address, so the constant that holds it is set. By itself it
+waits a second between calls to one host; with a fifth argument, `unthrottled`, it does not.
+"""
+
+import sqlite3
+import sys
+from contextlib import closing
+from functools import partial
+
+import isbnlib  # type: ignore[import-untyped]
+from isbnlib import _goob
+
+from scripts.benchmark.candidates.order import Order, taken
+from scripts.benchmark.candidates.volumes import CREATE, INSERT
+
+GOOGLE = "https://www.googleapis.com/books/v1"
+
+
+def crawl(order: Order) -> None:
+    """Ask, store, and go to the next; what is refused is passed over."""
+    _goob.SERVICE_URL = _goob.SERVICE_URL.replace(GOOGLE, order.base_url)
+    with closing(sqlite3.connect(order.database)) as db:
+        db.execute(CREATE)
+        for isbn in order.isbns:
+            try:
+                meta = isbnlib.meta(isbn, service="goob")
+            except isbnlib.ISBNLibException:
+                continue
+            if meta:
+                authors = ", ".join(meta["Authors"])
+                of_edition = (meta["Publisher"], meta["Year"], None, None, None, meta["Language"])
+                db.execute(INSERT, (isbn, meta["Title"], authors, *of_edition))
+                db.commit()
+
+
+def main() -> None:
+    """Run."""
+    if sys.argv[-1] == "unthrottled":
+        sys.argv.pop()
+        _goob.wquery = partial(_goob.wquery, throttling=0)
+    crawl(taken())
+
+
+if __name__ == "__main__":
+    main()
