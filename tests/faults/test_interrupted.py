@@ -28,7 +28,10 @@ KILLS = by_effort(2, 22)
 ROUNDS = by_effort(1, 8)
 
 STOPPING = {signal.SIGINT: 130, signal.SIGHUP: 129, signal.SIGTERM: 143}
-TRIED = by_effort(list(STOPPING)[:2], list(STOPPING))
+TRIED = by_effort([signal.SIGHUP], list(STOPPING))
+"""The others are in tests/acceptance/test_signals.py."""
+GROUPS = by_effort([("auto", 3)], [("1", 20), ("auto", 3)])
+"""ISBNs in a call, and calls until the next kill, at most."""
 HOLDING = (signal.SIGSTOP, signal.SIGTSTP)
 
 
@@ -41,7 +44,7 @@ def crawling(trial: Trial, calls: int) -> Iterator[Process]:
         yield process
 
 
-@pytest.mark.parametrize(("group", "calls"), [("1", 20), ("auto", 3)])
+@pytest.mark.parametrize(("group", "calls"), GROUPS)
 def test_a_crawl_killed_again_and_again_ends_as_if_left_alone(
     program: Bookcrawl, tmp_path: Path, chance: Random, account: Account, group: str, calls: int
 ) -> None:
@@ -118,7 +121,7 @@ def see_calls(api: Api, process: Process, calls: int) -> None:
     wait_until(lambda: len(api.calls()) >= last, process)
 
 
-RATE = 40
+RATE = 30
 TIMEOUT_S = 0.12
 STOPPED_S = 2 * TIMEOUT_S
 
@@ -126,7 +129,7 @@ STOPPED_S = 2 * TIMEOUT_S
 def test_after_it_was_held_up_it_keeps_the_pace_and_asks_again_for_what_was_in_flight(
     program: Bookcrawl, tmp_path: Path, account: Account
 ) -> None:
-    books = isbns(by_effort(45, 600))
+    books = isbns(by_effort(40, 600))
     file = program.write("isbns.txt", books)
     with sandbox(tmp_path, SandboxOptions(latency_s=(0.03, 0.06))) as api:
         asking = ("--rate", str(RATE), "--timeout", str(TIMEOUT_S), "--json")

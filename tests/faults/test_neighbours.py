@@ -101,7 +101,7 @@ def test_a_program_that_locks_the_database_for_a_while_is_waited_for(
         trial = Trial(program, api, file)
         with program.start(*trial.command) as process:
             wait_until(lambda: len(api.calls()) > 5, process)
-            with locking(program.database.path, by_effort(0.5, 4.0)) as other:
+            with locking(program.database.path, by_effort(0.3, 4.0)) as other:
                 other.wait()
             ended = ending(process)
         trial.look(ended, 0)
