@@ -70,7 +70,6 @@ def test_no_query_reaches_beyond_the_database_or_changes_it(
     [
         (f"{MANY} count(*) FROM n", "stopped after 0.3 seconds"),
         ("SELECT instr(zeroblob(9e7), zeroblob(4e7) || x'01')", "stopped after 0.3 seconds"),
-        (f"{MANY} group_concat(zeroblob(9e6)) FROM n", "too big|stopped after 0.3|more memory"),
         ("SELECT zeroblob(9e7), zeroblob(9e7), zeroblob(9e7)", "needs more memory"),
     ],
 )  # fmt: skip
@@ -90,7 +89,7 @@ def test_no_query_works_on_or_takes_all_the_memory(
         process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 2
     assert told.startswith("bookcrawl: ")
-    assert any(words in told for words in sentence.split("|")), told
+    assert sentence in told
     assert usage.ru_maxrss < MOST_KB
     account("security", "a query without end", "sql", times=1, lost=0)
 

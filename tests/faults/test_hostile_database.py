@@ -8,6 +8,7 @@ import pytest
 
 from tests.catalog.shelf import Shelf
 from tests.faults.account import Account
+from tests.faults.effort import LONG
 from tests.faults.hostile_texts import obeyed
 from tests.faults.screen import commands, on_a_terminal
 
@@ -38,8 +39,9 @@ HOSTILE: dict[str, tuple[str, ...]] = {
     "no JSON as options": ("UPDATE runs SET options = 'x'",),
     "a process that can't be": ("UPDATE runs SET pid = 1 << 60, ended_at = NULL",),
     "a trigger": ("CREATE TRIGGER t AFTER INSERT ON books BEGIN DELETE FROM ledger; END",),
-    "a cell of 110 MB": ("UPDATE books SET description = CAST(zeroblob(110000000) AS TEXT)",),
 }
+if LONG:
+    HOSTILE["a cell of 110 MB"] = ("UPDATE books SET description = CAST(zeroblob(1.1e8) AS TEXT)",)
 
 
 @pytest.mark.parametrize("table", ["books", "ledger", "runs"])
