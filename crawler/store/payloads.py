@@ -24,8 +24,11 @@ def _compressor() -> zstandard.ZstdCompressor:
 
 
 def compress(payload: bytes) -> bytes:
-    """A payload as it is stored."""
-    return _compressor().compress(payload)
+    """A payload as it is stored; raises `MemoryError`, the only way in which it can fail."""
+    try:
+        return _compressor().compress(payload)
+    except zstandard.ZstdError as error:
+        raise MemoryError from error
 
 
 def decompress(body: bytes, dictionary_body: bytes) -> bytes:
