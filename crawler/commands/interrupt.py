@@ -20,7 +20,7 @@ def interrupt_by_all() -> None:
     One that the caller has ignored stays so: `nohup` does that, to outlive the terminal.
     """
     for number in ENDING:
-        if signal.getsignal(number) is signal.SIG_DFL:
+        if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupt)
 
 

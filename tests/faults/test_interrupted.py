@@ -161,7 +161,7 @@ def test_while_it_waits_for_somebody_to_open_a_pipe_it_can_be_stopped(
 ) -> None:
     os.mkfifo(program.home / "pipe")
     with program.start("crawl", "--sandbox", "pipe") as process:
-        wait_until(lambda: catches(process, signal.SIGTERM), process)
+        wait_until(lambda: catches(process, signal.SIGHUP), process)
         process.send_signal(number)
         ended = ending(process)
     assert ended.code == code
