@@ -4,6 +4,7 @@ import os
 import secrets
 import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from crawler.catalog.formats import Write
@@ -37,13 +38,11 @@ def export_books(books: Iterable[BookRow], out: Path, write: Write) -> int:
 
 
 def _find_target(out: Path) -> Path:
-    """A link stays one, and what it leads to is replaced."""
-    try:
-        target = out.resolve()
-    except RuntimeError as error:  # how Python before 3.13 says so
-        raise WrongUse(f"{out} can't be written: it is a link that leads to itself") from error
-    if target.exists() and not target.is_file():
-        raise WrongUse(f"{out} is no regular file: export to another, or to - and redirect it")
+    """A link stays one, and what it leads to is replaced; raises `OSError` if that is itself."""
+    target = Path(os.path.realpath(out))
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(target.stat().st_mode):
+            raise WrongUse(f"{out} is no regular file: export to another, or to - and redirect it")
     return target
 
 

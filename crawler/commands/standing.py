@@ -1,6 +1,5 @@
 """What `status` tells, gathered and drawn."""
 
-import os
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +27,7 @@ from crawler.commands.mixture import read_asked
 from crawler.commands.terminal import printable
 from crawler.estimate import Estimate, estimate, in_words
 from crawler.names import for_shell
+from crawler.store.holder import is_running
 from crawler.store.quota import find_user_file
 
 LAST_RUNS = 5
@@ -136,10 +136,4 @@ def _end_of(run: RunRecord) -> str:
     """How a run ended; one that wrote no end is still going on if its process is there."""
     if run.ended_at:
         return run.stopped or "all done"
-    try:
-        os.kill(run.pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return "broken off"
-    except PermissionError:
-        pass
-    return "running"
+    return "running" if is_running(run.pid) else "broken off"

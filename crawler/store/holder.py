@@ -9,24 +9,25 @@ from pathlib import Path
 def name_holder(path: Path) -> str:
     """The crawl that holds its lock, for a sentence: with its process, once that is on record."""
     pid = _find_pid(path)
-    return f"another process, {pid}" if pid and _runs(pid) else "another process"
+    return f"another process, {pid}" if pid and is_running(pid) else "another process"
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is a process of that number, be it ours or another user's."""
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _find_pid(path: Path) -> int | None:
-    query = "SELECT pid FROM runs WHERE ended_at IS NULL ORDER BY id DESC LIMIT 1"
+    query = "SELECT CAST(pid AS INTEGER) FROM runs WHERE ended_at IS NULL ORDER BY id DESC LIMIT 1"
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
             row = database.execute(query).fetchone()
     except sqlite3.Error:
         return None
-    return row and int(row[0])
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
+    return int(row[0]) if row else None

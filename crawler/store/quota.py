@@ -36,7 +36,7 @@ USED = "SELECT coalesce(sum(used), 0) FROM quota WHERE key = ? AND day >= ?"
 """Of a day, and of days that have not come: what is counted for those was called while the clock
 was ahead, and may have been called today."""
 
-LATEST = "SELECT coalesce(max(day), ?2) FROM quota WHERE key = ?1 AND day >= ?2"
+LATEST = "SELECT coalesce(max(day), :day) FROM quota WHERE key = :key AND day >= :day"
 
 FAR = timedelta(days=2)
 """A clock that is set a day and some hours back or forth is not as far off as this."""
@@ -56,7 +56,7 @@ async def count(db: aiosqlite.Connection, key: str, day: date, calls: int) -> No
     They are counted for the latest day on record, if that is later: the clock was set back since,
     and when it has come forward again they have to be known there.
     """
-    ((latest,),) = await db.execute_fetchall(LATEST, (key, day.isoformat()))
+    ((latest,),) = await db.execute_fetchall(LATEST, {"key": key, "day": day.isoformat()})
     await db.execute(COUNT, (key, latest, calls))
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from crawler.call import Response, Trouble
 from crawler.sources.google_errors import LONGEST_RETRY_AFTER_S, classify
+from tests.calls.refusals import RECORDED
 from tests.real import REAL, needs_real_data
 
 
@@ -135,20 +136,6 @@ def test_a_message_is_one_line_without_control_characters() -> None:
     verdict = classify(refusal(400, "bad\n\x1b[31mred\x07"))
     assert verdict is not None
     assert verdict.sentence == "400 bad [31mred"
-
-
-RECORDED = {
-    "400_badrequest_01": Trouble.CREDENTIALS,
-    "400_queryrequired_01": Trouble.BAD_REQUEST,
-    "403_dailylimitexceeded_signup": Trouble.DAY_QUOTA,
-    "403_unknownlocation_01": Trouble.PLACE,
-    "403_userratelimitexceeded_2016_drive": Trouble.SHORT_LIMIT,
-    "404_notfound_01": Trouble.BAD_REQUEST,
-    "429_ratelimitexceeded_keyless_day_quota_zero": Trouble.CREDENTIALS,
-    "429_ratelimitexceeded_short": Trouble.DAY_QUOTA,
-    "502_html_short_2020": Trouble.TRANSIENT,
-    "503_backendfailed_01": Trouble.TRANSIENT,
-}
 
 
 @needs_real_data
