@@ -7,19 +7,34 @@ from msgspec import Struct
 
 
 class Request(Struct, frozen=True):
-    """What to ask: a path below the API's root, and the query; for several ISBNs or for one."""
+    """What to ask: a path below the API's root, and the query, which names so many ISBNs."""
 
     path: str
     params: Mapping[str, str]
-    group: bool = False
+    isbns: int = 1
 
 
 class Response(Struct, frozen=True):
-    """What came back: the status, the headers (looked up in lower case), the whole decoded body."""
+    """What came back: the status, the headers (ask in lower case), the whole body."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+class CallMinute(Struct, frozen=True):
+    """The calls of a run that ended within a minute (`2026-11-21T07:15Z`) and alike.
+
+    `status` is that of HTTP, or `none` where no answer came; `isbns` are those that the calls
+    named; times are from sending a call to the end of its answer, in milliseconds.
+    """
+
+    minute: str
+    status: str
+    calls: int
+    isbns: int
+    total_ms: int
+    slowest_ms: int
 
 
 class Trouble(Enum):

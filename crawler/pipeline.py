@@ -58,7 +58,9 @@ class Crawl:
 
     def __post_init__(self) -> None:
         source = self.inquiry.source.NAME
-        self._writer = Writer(self.store, source, self.clock)
+        self._writer = Writer(
+            self.run, self.store, source, self.inquiry.fetcher.traffic, self.clock
+        )
         self._aside = Aside(self.inquiry.fetcher.health)
         self._feed = Feed(
             self.store, source, self._writer, self.group_size, self._aside,

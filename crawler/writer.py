@@ -7,10 +7,15 @@ from msgspec.structs import asdict
 
 from crawler.book import Settled, Unmapped
 from crawler.clock import Clock
+from crawler.fetch.traffic import Traffic
 from crawler.store.base import LedgerCounts, Store
 
 LARGEST_COMMIT = 500
 """ISBNs that are settled in one transaction; fewer where answers come more slowly."""
+
+
+NOTED_AFTER_S = 10.0
+"""How old what is told of the calls of a run may be in the database."""
 
 
 class Writer:
@@ -19,7 +24,9 @@ class Writer:
     `unmapped` are the pending ISBNs that groups were asked for in vain.
     """
 
-    def __init__(self, store: Store, source: str, clock: Clock) -> None:
+    def __init__(self, run: int, store: Store, source: str, traffic: Traffic, clock: Clock) -> None:
+        self._run = run
+        self._traffic = traffic
         self._store = store
         self._source = source
         self._clock = clock
@@ -76,6 +83,8 @@ class Writer:
             self._unsaved.append(answer)
             if self._answers.empty() or len(self._unsaved) >= LARGEST_COMMIT:
                 await self._settle()
+                if self._traffic.waiting_s >= NOTED_AFTER_S:
+                    await self._note_calls()
 
     async def write_rest(self) -> None:
         """Store what `write` has left: however the run ends, what was answered was paid for.
@@ -87,6 +96,11 @@ class Writer:
             if answer := self._answers.get_nowait():
                 self._unsaved.append(answer)
         await self._settle()
+        await self._note_calls()
+
+    async def _note_calls(self) -> None:
+        if minutes := self._traffic.take():
+            await self._store.note_calls(self._run, minutes)
 
     async def _settle(self) -> None:
         if not self._unsaved:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 from aiohttp.connector import Connection
+from multidict import CIMultiDict
 from yarl import URL
 
 from crawler.call import Request, Response
@@ -48,16 +49,17 @@ class Client:
             raise CallBroke(f"the answer of {self._host} {error}", left=True) from error
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise call_broke(error, self._host) from error
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return self._without_secrets(response.status, headers, body)
+        return self._without_secrets(response.status, response.headers, body)
 
-    def _without_secrets(self, status: int, headers: dict[str, str], body: bytes) -> Response:
+    def _without_secrets(self, status: int, headers: Mapping[str, str], body: bytes) -> Response:
         """Some refusals repeat the key ("Consumer 'api_key:…' has been suspended", says Google's),
         and what is told here is shown, logged and stored.
         """
         for secret in self._secrets:
             body = body.replace(secret.encode(), STRUCK_OUT.encode())
-            headers = {name: value.replace(secret, STRUCK_OUT) for name, value in headers.items()}
+            headers = CIMultiDict(
+                (name, value.replace(secret, STRUCK_OUT)) for name, value in headers.items()
+            )
         return Response(status, headers, body)
 
 

@@ -21,6 +21,7 @@ from crawler.fetch.pace import Pace
 from crawler.fetch.quota import DayQuota, QuotaSpent
 from crawler.fetch.retry import TRIES, Troubled, asking_again
 from crawler.fetch.room import Room
+from crawler.fetch.traffic import Traffic
 
 T = TypeVar("T")
 
@@ -78,7 +79,8 @@ class Fetcher:
         self._wait = wait
         self._statuses: Counter[str] = Counter()
         self._retried = 0
-        self.health = Health(lambda: asyncio.get_running_loop().time())
+        self.health = Health(self._now)
+        self.traffic = Traffic(clock)
         self.waits_until: datetime | None = None
         self.probe: Callable[[], Awaitable[bool]] | None = None
         self._probing = False
@@ -144,21 +146,32 @@ class Fetcher:
 
     async def _call(self, request: Request, *, again: bool) -> Response:
         async with self._room:
-            async with self._gate:
-                day = await self._counted_turn()
+            day = self._turn_now() or await self._turn_at_the_gate()
             log.debug("asking %s %s", request.path, request.params.get("q", ""))
+            sent_at = self._now()
             try:
                 response = await self._client.get(request)
             except CallBroke as broke:
                 if broke.left:
-                    self._count(NO_STATUS, again=again)
+                    self._count(NO_STATUS, request, sent_at, again=again)
                 else:
                     self._quota.put_back(day)
                 raise self._broken(broke) from broke
             finally:
-                await self._pace.arrived()
-        self._count(str(response.status), again=again)
+                if not self._pace.is_free:
+                    await self._pace.arrived()
+        self._count(str(response.status), request, sent_at, again=again)
         return response
+
+    def _turn_now(self) -> date | None:
+        """A counted turn where nothing has to be waited for."""
+        if self._drain.begun or self._gate.locked() or not self._pace.is_free:
+            return None
+        return self._quota.take_reserved()
+
+    async def _turn_at_the_gate(self) -> date:
+        async with self._gate:
+            return await self._counted_turn()
 
     async def _counted_turn(self) -> date:
         """The turn of a call that is counted already; the day that it is counted for.
@@ -179,9 +192,14 @@ class Fetcher:
                 return day
             self._quota.put_back(day)  # the next day has begun meanwhile, or the clock was set
 
-    def _count(self, status: str, *, again: bool) -> None:
+    def _count(self, status: str, request: Request, sent_at: float, *, again: bool) -> None:
         self._statuses[status] += 1
         self._retried += again
+        self.traffic.note(status, request.isbns, self._now() - sent_at)
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
 
     async def _take_from_quota(self) -> date:
         """Count the call, and tell the day; at the end of its quota, stop or wait for the next."""
@@ -235,7 +253,7 @@ class Fetcher:
         return Draining()
 
     def _not_understood(self, verdict: Verdict, request: Request) -> GaveUp:
-        if not request.group:  # of a group, it may be the size that is not liked
+        if request.isbns == 1:  # of a group, it may be the size that is not liked
             self.health.misunderstood()
         log.info("not understood: %s", verdict.sentence)
         return GaveUp(verdict, 1)

@@ -35,12 +35,18 @@ class Pace:
         self._pause_s = 0.0
         self._resume_at = 0.0
 
+    @property
+    def is_free(self) -> bool:
+        """Whether nobody has to wait for a turn: there is no rate, and no pause that lasts."""
+        return not self._rate and not self._resume_at
+
     async def turn(self) -> None:
         """Wait for the turn of one call; raises `Draining` once the run is stopping."""
         await self._leave_bucket()
         while (left_s := self._resume_at - asyncio.get_running_loop().time()) > 0:
             await self._drain.sleep(left_s)
             await self._leave_bucket()  # all who paused wake at the same moment
+        self._resume_at = 0.0
 
     async def _leave_bucket(self) -> None:
         if not self._rate:

@@ -12,6 +12,17 @@ LAST_MOMENT = timedelta(seconds=2)
 """Of the quota's day, in which no call is sent: it might arrive, or be counted, tomorrow."""
 
 
+BLOCK_S = 0.2
+"""Calls of so many seconds are counted at a time, and may be lost from the quota by a kill."""
+
+FIRST_BLOCK = 100
+"""Calls that are counted at a time where no rate says how many a second are; if they are used up
+sooner than in `BLOCK_S`, twice as many are the next time."""
+
+LARGEST_SHARE = 10
+"""... but no more than this part of a limit."""
+
+
 class QuotaBook(Protocol):
     """Where used calls are written down, so that a crash never overspends."""
 
@@ -43,16 +54,19 @@ class QuotaSpent(Exception):
 class DayQuota:
     """Takes one call after another out of a key's quota of the day.
 
-    Calls are reserved in blocks, of about a second's worth: a crash can lose so many, and not every
-    call needs a commit. `limit` is in calls a day, 0 for none; they are counted all the same.
+    Calls are reserved in blocks of `BLOCK_S`, by the `rate` in calls a second or, where that is 0,
+    as they are used up: a crash can lose so many, and not every call needs a commit. `limit` is in
+    calls a day, 0 for none; they are counted all the same.
     """
 
-    def __init__(self, book: QuotaBook, key: str, clock: Clock, *, limit: int, block: int) -> None:
+    def __init__(self, book: QuotaBook, key: str, clock: Clock, *, limit: int, rate: float) -> None:
         self._book = book
         self._key = key
         self._clock = clock
         self._limit = limit
-        self._block = block
+        self._grows = not rate
+        self._block = max(1, round(rate * BLOCK_S)) if rate else FIRST_BLOCK
+        self._block_begun = datetime.min.replace(tzinfo=UTC)
         self._day: date | None = None
         self._last_call_at = datetime.min.replace(tzinfo=UTC)
         self._used = 0
@@ -70,14 +84,28 @@ class DayQuota:
             if self._limit and self._clock.now() >= self._last_call_at:
                 raise QuotaSpent
             if not self._reserved:
-                self._reserved = await self._book.reserve_calls(
-                    self._key, today, self._block, self._limit
-                )
-                self._used += self._reserved
+                await self._reserve(today)
             if not self._reserved:
                 raise QuotaSpent
             self._reserved -= 1
             return today
+
+    async def _reserve(self, today: date) -> None:
+        now = self._clock.now()
+        used_up_s = (now - self._block_begun).total_seconds()
+        if self._grows and 0 <= used_up_s < BLOCK_S:
+            largest = max(FIRST_BLOCK, self._limit // LARGEST_SHARE) if self._limit else 2**31
+            self._block = min(2 * self._block, largest)
+        self._block_begun = now
+        self._reserved = await self._book.reserve_calls(self._key, today, self._block, self._limit)
+        self._used += self._reserved
+
+    def take_reserved(self) -> date | None:
+        """The same where nothing has to be waited for: of what is reserved, on a day that lasts."""
+        if self._day and self._reserved and self._clock.now() < self._last_call_at:
+            self._reserved -= 1
+            return self._day
+        return None
 
     def put_back(self, day: date) -> None:
         """Take back the count of a call of `day` that never left the house.

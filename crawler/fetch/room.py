@@ -21,6 +21,9 @@ class Room:
         return self._size
 
     async def __aenter__(self) -> None:
+        if not self._waiting and self._taken < self._size:
+            self._taken += 1
+            return
         place = asyncio.get_running_loop().create_future()
         self._waiting.append(place)
         self._give()

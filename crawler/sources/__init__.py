@@ -50,6 +50,10 @@ class Source(Protocol):
         """What the answer to the second way says; only a confirmed book is taken."""
         ...
 
+    def reread(self, isbn: ISBN13, payload: bytes) -> Found | Missing | Verdict:
+        """The book that a kept payload tells of today; `Missing` where it is that of another."""
+        ...
+
     def request_detail(self, found: Found, *, country: str | None) -> Request | None:
         """The call for the whole record of a book, if there is one."""
         ...

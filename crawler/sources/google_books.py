@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -10,9 +11,9 @@ from msgspec import Raw, Struct
 
 from crawler.book import Found, Group, Match, Missing
 from crawler.call import Request, Response, Trouble, Verdict
-from crawler.isbn import ISBN13
+from crawler.isbn import ISBN13, find_written, written_forms
 from crawler.sources.google_errors import UNREADABLE, classify
-from crawler.sources.volume import Volume, book_of, fullness, match_of, merged, read_volume
+from crawler.sources.volume import Volume, book_of, fullness, merged, read_volume
 
 NAME = "google"
 
@@ -63,7 +64,7 @@ def request(isbns: Sequence[ISBN13], *, country: str | None) -> Request:
     That `OR` joins `isbn:` terms is undocumented, and in use by several other programs.
     """
     query = " OR ".join(f"isbn:{isbn}" for isbn in isbns)
-    return _search(query, country, group=len(isbns) > 1)
+    return _search(query, country, isbns=len(isbns))
 
 
 def read(isbn: ISBN13, response: Response) -> Found | Missing | Verdict:
@@ -76,11 +77,11 @@ def read(isbn: ISBN13, response: Response) -> Found | Missing | Verdict:
     volumes = _volumes(response)
     if isinstance(volumes, Verdict):
         return volumes
-    if confirmed := _confirmed(isbn, volumes.read):
+    if confirmed := _confirmed([isbn], volumes.read).get(isbn):
         return confirmed
     if volumes.unread:
         return Verdict(Trouble.TRANSIENT, "the answer holds a volume that can't be read")
-    if volumes.read and all(match_of(volume, isbn) for volume, _ in volumes.read):
+    if volumes.read and all(volume.carries_no_isbn for volume, _ in volumes.read):
         return _found(isbn, volumes.read, Match.UNCONFIRMED)
     return Missing()
 
@@ -94,7 +95,7 @@ def read_group(isbns: Sequence[ISBN13], response: Response) -> Group | Verdict:
     volumes = _volumes(response)
     if isinstance(volumes, Verdict):
         return volumes
-    found = {isbn: book for isbn in isbns if (book := _confirmed(isbn, volumes.read))}
+    found = _confirmed(isbns, volumes.read)
     nameless = any(volume.carries_no_isbn for volume, _ in volumes.read)
     records = len(volumes.read) + volumes.unread
     return Group(found, records, records >= MOST_RESULTS, nameless or bool(volumes.unread))
@@ -110,7 +111,28 @@ def read_plainly(isbn: ISBN13, response: Response) -> Found | Missing | Verdict:
     volumes = _volumes(response)
     if isinstance(volumes, Verdict):
         return volumes
-    return _confirmed(isbn, volumes.read) or Missing()
+    return _confirmed([isbn], volumes.read).get(isbn) or Missing()
+
+
+def reread(isbn: ISBN13, payload: bytes) -> Found | Missing | Verdict:
+    """The book that a kept payload tells of today: an item of a search, or one and a whole record.
+
+    Its match is judged again; a volume whose identifiers name only other ISBNs is `Missing`.
+    """
+    try:
+        detailed = payload.startswith(b"[")
+        items = msgspec.json.decode(payload, type=list[Raw]) if detailed else [payload]
+        volumes = [read_volume(item) for item in items]
+    except UNREADABLE as error:
+        return _no_answer(str(error))
+    if not volumes:
+        return _no_answer("it is empty")
+    searched = volumes[0]
+    is_confirmed = isbn in _confirmed([isbn], [(searched, payload)])
+    if not (is_confirmed or searched.carries_no_isbn):
+        return Missing()
+    match = Match.CONFIRMED if is_confirmed else Match.UNCONFIRMED
+    return Found(book_of(reduce(merged, volumes), isbn, match, NAME), payload)
 
 
 def request_detail(found: Found, *, country: str | None) -> Request | None:
@@ -139,14 +161,14 @@ def read_detail(found: Found, response: Response) -> Found | Verdict:
     return Found(book, b"[" + found.payload + b"," + response.body.strip() + b"]")
 
 
-def _search(query: str, country: str | None, *, group: bool = False) -> Request:
+def _search(query: str, country: str | None, *, isbns: int = 1) -> Request:
     params = {
         "q": query,
         "maxResults": str(MOST_RESULTS),
         "fields": f"totalItems,items({VOLUME_FIELDS})",
         "prettyPrint": "false",
     }
-    return Request("volumes", params | _as_from(country), group)
+    return Request("volumes", params | _as_from(country), isbns)
 
 
 def _as_from(country: str | None) -> dict[str, str]:
@@ -176,11 +198,19 @@ def _no_answer(why: str) -> Verdict:
     return Verdict(Trouble.TRANSIENT, f"the answer is not one of Google Books ({why})")
 
 
-def _confirmed(isbn: ISBN13, volumes: Sequence[Candidate]) -> Found | None:
-    fitting = [(v, item) for v, item in volumes if match_of(v, isbn) is Match.CONFIRMED]
-    return _found(isbn, fitting, Match.CONFIRMED) if fitting else None
+def _confirmed(isbns: Sequence[ISBN13], volumes: Sequence[Candidate]) -> dict[ISBN13, Found]:
+    """The books whose volumes name their ISBN; each volume is looked at once for all of them."""
+    forms = written_forms(isbns)
+    fitting: dict[ISBN13, list[Candidate]] = {}
+    for candidate in volumes:
+        for isbn in {find_written(text, forms) for text in candidate[0].written_isbns}:
+            if isbn:
+                fitting.setdefault(isbn, []).append(candidate)
+    return {isbn: _found(isbn, fits, Match.CONFIRMED) for isbn, fits in fitting.items()}
 
 
 def _found(isbn: ISBN13, candidates: Sequence[Candidate], match: Match) -> Found:
-    volume, item = max(candidates, key=lambda candidate: (fullness(candidate[0]), candidate[1]))
+    volume, item = candidates[0]
+    if len(candidates) > 1:
+        volume, item = max(candidates, key=lambda candidate: (fullness(candidate[0]), candidate[1]))
     return Found(book_of(volume, isbn, match, NAME), item)

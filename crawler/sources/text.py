@@ -31,6 +31,7 @@ _TAG = re.compile(
       | <[!?/][^<>]*+>""",
     re.VERBOSE,
 )
+_EMPTY_LINES = re.compile(r"\n{3,}")
 _LONG_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{8,}+;?")
 """Beyond Unicode; `unescape` raises at 4,301 digits (CPython's limit for turning them into int)."""
 
@@ -51,14 +52,22 @@ def plain_text(text: str | None) -> str | None:
     text = text[:LONGEST_TEXT]
     if "<" in text or "&" in text:
         text = "".join(_text_of(_without_comments(text)))
-    lines = (" ".join(line.split()) for line in text.translate(_CONTROLS).strip().splitlines())
-    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    if text.isprintable():  # one paragraph, with no blank but U+0020
+        text = " ".join(text.split())
+    else:
+        lines = (" ".join(line.split()) for line in text.translate(_CONTROLS).strip().splitlines())
+        text = _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
     return None if not text or text.lower() in PLACEHOLDERS else text
 
 
 def one_line(text: str | None) -> str | None:
     """A title or a name: blanks folded, `None` if nothing is left."""
-    return (" ".join(text[:LONGEST_LINE].translate(_CONTROLS).split()) or None) if text else None
+    if not text:
+        return None
+    text = text[:LONGEST_LINE]
+    if not text.isprintable():  # else it has no blank but U+0020, and no control
+        text = text.translate(_CONTROLS)
+    return " ".join(text.split()) or None
 
 
 def names(given: Iterable[str] | None) -> tuple[str, ...]:

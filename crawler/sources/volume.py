@@ -7,13 +7,15 @@ from msgspec import Raw, Struct
 from msgspec.structs import asdict, replace
 
 from crawler.book import Book, Match, Precision
-from crawler.isbn import ISBN13, find_isbn
+from crawler.isbn import ISBN13
 from crawler.sources.text import names, one_line, plain_text, secure_link
 
 DETAILED = ("description", "page_count", "categories")
 """What `volumes/{id}` tells more of than a search does."""
 
 MOST_STARS = 5
+
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T.*)?")
 
 
 class Identifier(Struct, frozen=True):
@@ -98,13 +100,6 @@ def _without_odd_fields(raw: _RawVolume) -> Volume:
     return Volume(msgspec.json.decode(raw.id, type=str), VolumeInfo(**known))
 
 
-def match_of(volume: Volume, isbn: ISBN13) -> Match | None:
-    """How the volume fits the ISBN asked for; `None` where its own ISBNs contradict it."""
-    if any(find_isbn(written) == isbn for written in volume.written_isbns):
-        return Match.CONFIRMED
-    return Match.UNCONFIRMED if volume.carries_no_isbn else None
-
-
 def book_of(volume: Volume, isbn: ISBN13, match: Match, source: str) -> Book:
     """The volume as a book, its oddities mended as `GOOGLE_BOOKS.md` lists them."""
     info = volume.volume_info
@@ -145,7 +140,7 @@ def _rating(stars: float | None) -> float | None:
 
 def parse_published(given: str | None) -> tuple[int | None, Precision | None]:
     """The year and how much of the date is known: `2012-02` gives (2012, month), `19??` nothing."""
-    parts = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T.*)?", (given or "").strip())
+    parts = _DATE.fullmatch((given or "").strip())
     if parts is None or parts[1] == "0000":
         return None, None
     if parts[2] is None or not 1 <= int(parts[2]) <= 12:  # noqa: PLR2004 - months

@@ -6,10 +6,14 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from crawler.book import Ask, Settled
+from crawler.book import Ask, Book, Settled
+from crawler.call import CallMinute
 from crawler.drain import Stop
 from crawler.isbn import ISBN13
 from crawler.seed import Rejected, Seed
+
+Row = tuple[str | int | float | bytes | None, ...]
+"""The cells of a row, in the order of its table."""
 
 
 class LedgerCounts(Struct, frozen=True):
@@ -63,6 +67,26 @@ class Retry(Struct, frozen=True):
     unconfirmed: bool = False
     found: bool = False
     reason: str | None = None
+
+
+class Kept(Struct, frozen=True):
+    """A book's payload, None where it can't be unpacked, and the `row` of `books` as it stands."""
+
+    number: int
+    isbn: ISBN13
+    source: str
+    payload: bytes | None
+    row: Row
+
+
+class Purged(Struct, frozen=True):
+    """How many books were dropped, how many of their ISBNs are to be asked for again, and the
+    number `after` which there may be more.
+    """
+
+    books: int
+    pending: int
+    after: int
 
 
 class Store(Protocol):
@@ -134,11 +158,37 @@ class Store(Protocol):
         """
         ...
 
+    async def note_calls(self, run: int, minutes: Sequence[CallMinute]) -> None:
+        """Add them to those of the run."""
+        ...
+
     async def retry(self, choice: Retry, *, before: datetime | None) -> int:
         """State: found | missing | failed → pending, for those chosen; how many there were.
 
         `before` keeps to those that were settled before it. Their books stay until the new answer.
         """
+        ...
+
+    async def kept(self, *, after: int, limit: int) -> list[Kept]:
+        """Up to `limit` books with their payloads, with numbers above `after`, in their order."""
+        ...
+
+    async def rewrite(self, books: Sequence[tuple[Kept, Book]]) -> int:
+        """Put what payloads read as today into the books' rows where it is another; how many were.
+
+        The ledger stays as it is.
+        """
+        ...
+
+    async def purge(self, before: datetime, *, ask_again: bool, after: int, limit: int) -> Purged:
+        """Drop up to `limit` books that were retrieved before; numbers above `after`, in order.
+
+        State: found → ∅, or → pending with `ask_again`. ISBNs that are pending stay so.
+        """
+        ...
+
+    async def give_back(self) -> None:
+        """Give the disk back what was dropped, and leave nothing of it in the file."""
         ...
 
     async def index_books(self) -> None:

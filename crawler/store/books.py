@@ -1,14 +1,10 @@
 """A book as a row: its columns, and the SQL that writes it."""
 
-from datetime import datetime
-
 import msgspec
 
 from crawler.book import Book
-from crawler.clock import iso
 from crawler.isbn import isbn10
-
-Row = tuple[str | int | float | bytes | None, ...]
+from crawler.store.base import Row
 
 BOOK_COLUMNS = (
     "id", "isbn13", "isbn10", "title", "subtitle", "authors", "publisher", "published",
@@ -16,7 +12,6 @@ BOOK_COLUMNS = (
     "print_type", "average_rating", "ratings_count", "thumbnail_url", "info_link", "source",
     "source_id", "match", "retrieved_at",
 )  # fmt: skip
-INDEXED_COLUMNS = "title, subtitle, authors, publisher, categories, description"
 
 UPSERT_BOOK = (
     f"INSERT INTO books ({', '.join(BOOK_COLUMNS)}) VALUES ({', '.join('?' * len(BOOK_COLUMNS))}) "
@@ -27,22 +22,16 @@ UPSERT_PAYLOAD = (
     "INSERT INTO payloads (id, dictionary, body) VALUES (?, ?, ?) "
     "ON CONFLICT (id) DO UPDATE SET dictionary = excluded.dictionary, body = excluded.body"
 )
-# What was indexed of a book has to leave the index before the book is overwritten.
-UNINDEX_BOOK = (
-    f"INSERT INTO books_fts (books_fts, rowid, {INDEXED_COLUMNS}) "
-    f"SELECT 'delete', id, {INDEXED_COLUMNS} FROM books "
-    "WHERE id = ? AND id IN (SELECT id FROM books_fts_docsize)"
-)
 
 
-def book_row(number: int, book: Book, at: datetime) -> Row:
-    """In the order of `BOOK_COLUMNS`; lists as JSON."""
+def book_row(number: int, book: Book, at: str) -> Row:
+    """In the order of `BOOK_COLUMNS`; lists as JSON, `at` as in `clock.iso`."""
     return (
         number, book.isbn13, isbn10(book.isbn13), book.title, book.subtitle,
         _json_list(book.authors), book.publisher, book.published, book.published_year,
         book.published_precision, book.description, _json_list(book.categories), book.page_count,
         book.language, book.print_type, book.average_rating, book.ratings_count,
-        book.thumbnail_url, book.info_link, book.source, book.source_id, book.match, iso(at),
+        book.thumbnail_url, book.info_link, book.source, book.source_id, book.match, at,
     )  # fmt: skip
 
 

@@ -1,15 +1,12 @@
 """The ledger as rows: the SQL that tells its states, and what is put into it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import aiosqlite
 import msgspec
 
 from crawler.book import Failed, Found, Match, Settled, Unmapped
-from crawler.clock import iso
-from crawler.store.base import Choice, Retry
-from crawler.store.books import Row
+from crawler.store.base import Choice, Retry, Row
 
 # pending → found | missing | failed; what was found before and asked for again stays found
 SETTLE = """
@@ -60,13 +57,13 @@ async def worth_storing(
     return [(number, f) for number, f in found if number not in surer]
 
 
-def settle_rows(batch: Sequence[Settled], at: datetime) -> list[Row]:
+def settle_rows(batch: Sequence[Settled], at: str) -> list[Row]:
     """The parameters of `SETTLE`."""
     return [
         (
             settled.state,
             settled.outcome.reason if isinstance(settled.outcome, Failed) else None,
-            iso(at),
+            at,
             settled.ask.number,
         )
         for settled in batch

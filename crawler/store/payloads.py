@@ -9,6 +9,9 @@ from importlib.resources import files
 
 import zstandard
 
+LARGEST_BYTES = 16 * 1024 * 1024
+"""Of a payload: a search and a whole record, 4 MB each at most, are half of it."""
+
 
 @cache
 def dictionary() -> zstandard.ZstdCompressionDict:
@@ -31,7 +34,27 @@ def compress(payload: bytes) -> bytes:
         raise MemoryError from error
 
 
+class PayloadUnreadable(Exception):
+    """What stands there is no payload that was packed by us."""
+
+
+def decompressor(dictionary_body: bytes) -> zstandard.ZstdDecompressor:
+    """Unpacks payloads that were packed with this dictionary."""
+    return zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(dictionary_body))
+
+
+def unpack(body: object, decompressor: zstandard.ZstdDecompressor | None) -> bytes:
+    """A stored payload as it was received; raises `PayloadUnreadable`."""
+    if not isinstance(body, bytes) or decompressor is None:
+        raise PayloadUnreadable
+    try:
+        if zstandard.frame_content_size(body) > LARGEST_BYTES:
+            raise PayloadUnreadable
+        return decompressor.decompress(body)
+    except zstandard.ZstdError as error:
+        raise PayloadUnreadable from error
+
+
 def decompress(body: bytes, dictionary_body: bytes) -> bytes:
     """A stored payload as it was received."""
-    dictionary = zstandard.ZstdCompressionDict(dictionary_body)
-    return zstandard.ZstdDecompressor(dict_data=dictionary).decompress(body)
+    return decompressor(dictionary_body).decompress(body)

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import aiosqlite
-import platformdirs
 
 from crawler.errors import DatabaseDamaged, DatabaseUnusable
 from crawler.store.base import Store
@@ -81,14 +80,6 @@ async def reserve(db: aiosqlite.Connection, key: str, day: date, calls: int, lim
         given = min(calls, max(0, limit - await used(db, key, day)))
     await count(db, key, day, given)
     return given
-
-
-def find_user_file() -> Path | None:
-    """Where the calls of this user's keys are counted; None for a user without a home."""
-    try:
-        return platformdirs.user_state_path("bookcrawl") / "quota.db"
-    except RuntimeError:
-        return None
 
 
 @asynccontextmanager

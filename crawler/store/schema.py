@@ -10,7 +10,12 @@ from crawler.errors import DatabaseUnusable
 APPLICATION_ID = 0x626B6372
 """`bkcr`, in the header of every database of ours."""
 
-MIGRATIONS: tuple[str, ...] = ()
+
+def _read_script(name: str) -> str:
+    return files("crawler.store").joinpath(name).read_text("utf-8")
+
+
+MIGRATIONS: tuple[str, ...] = (_read_script("to_version_2.sql"),)
 """The script at index i brings a database of version i + 1 to version i + 2."""
 
 
@@ -42,8 +47,7 @@ async def prepare(
 
 
 def _creation() -> str:
-    schema = files("crawler.store").joinpath("schema.sql").read_text("utf-8")
-    return f"PRAGMA application_id = {APPLICATION_ID};\n{schema}"
+    return f"PRAGMA application_id = {APPLICATION_ID};\n{_read_script('schema.sql')}"
 
 
 async def _run_script(db: aiosqlite.Connection, script: str, version: int) -> None:

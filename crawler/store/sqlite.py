@@ -15,22 +15,18 @@ from random import Random
 import aiosqlite
 import msgspec
 
-from crawler.book import Ask, Settled
+from crawler.book import Ask, Book, Settled
+from crawler.call import CallMinute
 from crawler.clock import iso
 from crawler.drain import Stop
 from crawler.isbn import ISBN13
 from crawler.names import as_cell
 from crawler.seed import Rejected, Seed
-from crawler.store import leftover, lock, payloads, quota
-from crawler.store.base import Choice, InputRecord, LedgerCounts, Retry, RunTotals
-from crawler.store.books import (
-    INDEXED_COLUMNS,
-    UNINDEX_BOOK,
-    UPSERT_BOOK,
-    UPSERT_PAYLOAD,
-    book_row,
-)
+from crawler.store import leftover, lock, payloads, quota, upkeep
+from crawler.store.base import Choice, InputRecord, Kept, LedgerCounts, Purged, Retry, RunTotals
+from crawler.store.books import UPSERT_BOOK, UPSERT_PAYLOAD, book_row
 from crawler.store.connection import connect, transaction
+from crawler.store.indexing import FUNCTIONS, INDEX_BOOKS
 from crawler.store.inputs import input_row, read_input
 from crawler.store.ledger import (
     ASSUME_MISSING,
@@ -59,6 +55,8 @@ async def open_store(path: Path) -> AsyncIterator["SqliteStore"]:
         async with connect(path) as db:
             await db.execute("PRAGMA synchronous = FULL")
             await prepare(db, path)
+            for name, arguments, function in FUNCTIONS:
+                await db.create_function(name, arguments, function, deterministic=True)
             await db.execute(
                 "INSERT OR IGNORE INTO dictionaries (id, body) VALUES (?, ?)",
                 (payloads.dictionary().dict_id(), payloads.dictionary().as_bytes()),
@@ -142,18 +140,16 @@ class SqliteStore:
         unissued: Container[ISBN13] = frozenset(),
     ) -> int:
         async with self._transaction() as db:
-            before = db.total_changes
-            await db.executemany(
+            added = await db.executemany(
                 "INSERT INTO ledger (isbn13, source, run, unissued) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT DO NOTHING",
                 [(seed.isbn, source, run, seed.isbn in unissued) for seed in seeds],
             )
-            added = db.total_changes - before
             await db.executemany(
                 "INSERT INTO rejects (file, line, text, reason) VALUES (?, ?, ?, ?)",
                 [(as_cell(r.file), r.line, r.text, r.reason) for r in rejects],
             )
-        return added
+        return added.rowcount
 
     async def pending(self, source: str, choice: Choice, *, after: int, limit: int) -> list[Ask]:
         rows = await self._rows(
@@ -177,8 +173,8 @@ class SqliteStore:
 
     async def count_unmapped(self, source: str) -> int:
         query = (
-            "SELECT count(*) FROM ledger "
-            "WHERE state = 'pending' AND unmapped IS NOT NULL AND source = ?"
+            "SELECT coalesce(sum(isbns), 0) FROM ledger_counts "
+            "WHERE state = 'pending' AND unmapped <> '' AND source = ?"
         )
         ((count,),) = await self._rows(query, (source,))
         return int(count)
@@ -195,39 +191,59 @@ class SqliteStore:
 
     async def settle(self, batch: Sequence[Settled], *, at: datetime) -> None:
         dictionary = payloads.dictionary().dict_id()
+        now = iso(at)
         async with self._transaction() as db:
             batch = await still_pending(db, batch)
             found = await worth_storing(db, batch)
-            await db.executemany(UNINDEX_BOOK, [(number,) for number, _ in found])
-            await db.executemany(UPSERT_BOOK, [book_row(n, f.book, at) for n, f in found])
+            await db.executemany(UPSERT_BOOK, [book_row(n, f.book, now) for n, f in found])
             await db.executemany(
                 UPSERT_PAYLOAD, [(n, dictionary, payloads.compress(f.payload)) for n, f in found]
             )
-            await db.executemany(SETTLE, settle_rows(batch, at))
+            await db.executemany(SETTLE, settle_rows(batch, now))
             await db.executemany(UNMAP, unmap_rows(batch))
+
+    async def note_calls(self, run: int, minutes: Sequence[CallMinute]) -> None:
+        async with self._transaction() as db:
+            await db.executemany(
+                "INSERT INTO call_minutes VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                "calls = calls + excluded.calls, isbns = isbns + excluded.isbns, "
+                "total_ms = total_ms + excluded.total_ms, "
+                "slowest_ms = max(slowest_ms, excluded.slowest_ms)",
+                [(run, *msgspec.structs.astuple(minute)) for minute in minutes],
+            )
 
     async def retry(self, choice: Retry, *, before: datetime | None) -> int:
         async with self._transaction() as db:
             cursor = await db.execute(
                 "UPDATE ledger SET state = 'pending', reason = NULL, unmapped = NULL "
                 f"WHERE ({retry_condition(choice)}) AND settled_at < :before",
-                {
-                    "reason": choice.reason or "",
-                    "before": iso(before) if before else "9999",
-                },
+                {"reason": choice.reason or "", "before": iso(before) if before else "9999"},
             )
         return cursor.rowcount
 
+    async def kept(self, *, after: int, limit: int) -> list[Kept]:
+        unpacking = upkeep.read_dictionaries(await self._rows(upkeep.DICTIONARIES))
+        return upkeep.read_kept(await self._rows(upkeep.KEPT, (after, limit)), unpacking)
+
+    async def rewrite(self, books: Sequence[tuple[Kept, Book]]) -> int:
+        async with self._transaction() as db:
+            return await upkeep.rewrite(db, books)
+
+    async def purge(self, before: datetime, *, ask_again: bool, after: int, limit: int) -> Purged:
+        async with self._transaction() as db:
+            return await upkeep.purge(db, before, ask_again=ask_again, after=after, limit=limit)
+
+    async def give_back(self) -> None:
+        async with self._turn:
+            await upkeep.give_back(self._db, self._presence.path)
+
     async def index_books(self) -> None:
         async with self._transaction() as db:
-            await db.execute(
-                f"INSERT INTO books_fts (rowid, {INDEXED_COLUMNS}) "
-                f"SELECT id, {INDEXED_COLUMNS} FROM books "
-                "WHERE id NOT IN (SELECT id FROM books_fts_docsize)"
-            )
+            for statement in INDEX_BOOKS:
+                await db.execute(statement)
 
     async def counts(self) -> LedgerCounts:
-        rows = await self._rows("SELECT state, count(*) FROM ledger GROUP BY state")
+        rows = await self._rows("SELECT state, sum(isbns) FROM ledger_counts GROUP BY state")
         return LedgerCounts(**{str(state): int(count) for state, count in rows})
 
     async def reserve_calls(self, key: str, day: date, calls: int, limit: int) -> int:

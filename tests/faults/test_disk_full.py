@@ -13,7 +13,7 @@ import pytest
 from msgspec import Struct
 
 import crawler.store.sqlite
-from crawler.commands.run import BLOCK_S
+from crawler.fetch.quota import BLOCK_S
 from crawler.store.connection import connect
 from tests.acceptance.api import Api, sandbox
 from tests.faults.account import Account

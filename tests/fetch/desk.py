@@ -15,7 +15,7 @@ from crawler.drain import Drain
 from crawler.fetch.client import open_client
 from crawler.fetch.fetcher import Fetcher
 from crawler.fetch.pace import Pace
-from crawler.fetch.quota import DayQuota
+from crawler.fetch.quota import BLOCK_S, DayQuota
 from crawler.fetch.room import Room
 from tests.fetch.conftest import BASE_URL, REQUEST
 
@@ -120,7 +120,7 @@ async def open_desk(
 ) -> AsyncIterator[Desk]:
     async with open_client(BASE_URL, {}, timeout_s=30, connections=places) as client:
         drain, book, clock, room = Drain(), PlainBook(), LoopClock(begins), Room(places)
-        quota = DayQuota(book, KEY, clock, limit=limit, block=block)
+        quota = DayQuota(book, KEY, clock, limit=limit, rate=block / BLOCK_S)
         fetcher = Fetcher(
             client,
             quota=quota,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler.clock import quota_day, quota_day_ends
-from crawler.fetch.quota import LAST_MOMENT, DayQuota, QuotaSpent, QuotaState
+from crawler.fetch.quota import BLOCK_S, LAST_MOMENT, DayQuota, QuotaSpent, QuotaState
 from crawler.store.sqlite import open_store
 from tests.fetch.desk import KEY, NOON, TODAY, PlainBook, TurnedClock
 from tests.fetch.midnights import MIDNIGHTS, WINTER, utc
@@ -48,7 +48,7 @@ async def take(quota: DayQuota, calls: int) -> None:
 
 async def test_calls_are_reserved_in_blocks_and_the_rest_is_given_back() -> None:
     book, clock = PlainBook(), TurnedClock(NOON)
-    quota = DayQuota(book, KEY, clock, limit=100, block=10)
+    quota = DayQuota(book, KEY, clock, limit=100, rate=10 / BLOCK_S)
     await take(quota, 11)
     assert book.used[TODAY] == 20
     await quota.close()
@@ -57,13 +57,13 @@ async def test_calls_are_reserved_in_blocks_and_the_rest_is_given_back() -> None
 
 async def test_workers_who_take_at_the_same_moment_share_a_block() -> None:
     book = PlainBook()
-    quota = DayQuota(book, KEY, TurnedClock(NOON), limit=100, block=10)
+    quota = DayQuota(book, KEY, TurnedClock(NOON), limit=100, rate=10 / BLOCK_S)
     await asyncio.gather(*(quota.take() for _ in range(10)))
     assert book.used[TODAY] == 10
 
 
 async def test_the_last_block_is_what_is_left() -> None:
-    quota = DayQuota(PlainBook(), KEY, TurnedClock(NOON), limit=7, block=5)
+    quota = DayQuota(PlainBook(), KEY, TurnedClock(NOON), limit=7, rate=5 / BLOCK_S)
     await take(quota, 7)
     with pytest.raises(QuotaSpent):
         await quota.take()
@@ -71,7 +71,7 @@ async def test_the_last_block_is_what_is_left() -> None:
 
 async def test_without_a_limit_calls_are_counted_and_none_is_refused() -> None:
     book = PlainBook()
-    quota = DayQuota(book, KEY, TurnedClock(NOON), limit=0, block=100)
+    quota = DayQuota(book, KEY, TurnedClock(NOON), limit=0, rate=100 / BLOCK_S)
     await take(quota, 5000)
     await quota.close()
     assert book.used[TODAY] == 5000
@@ -81,7 +81,7 @@ async def test_without_a_limit_calls_are_counted_and_none_is_refused() -> None:
 async def test_the_state_of_a_quota_is_what_was_sent_today_by_whichever_run() -> None:
     book, clock = PlainBook(), TurnedClock(NOON)
     book.used[TODAY] = 3
-    quota = DayQuota(book, KEY, clock, limit=10, block=4)
+    quota = DayQuota(book, KEY, clock, limit=10, rate=4 / BLOCK_S)
     await take(quota, 2)
     assert await quota.state() == QuotaState(limit=10, used=5, resets_at=WINTER)
     assert quota.left == 5
@@ -93,7 +93,7 @@ async def test_the_state_of_a_quota_is_what_was_sent_today_by_whichever_run() ->
 async def test_no_call_is_sent_in_the_last_moment_of_a_day() -> None:
     """It might be counted tomorrow."""
     clock = TurnedClock(WINTER - LAST_MOMENT - timedelta(milliseconds=1))
-    quota = DayQuota(PlainBook(), KEY, clock, limit=10, block=4)
+    quota = DayQuota(PlainBook(), KEY, clock, limit=10, rate=4 / BLOCK_S)
     await quota.take()
     clock.turn(0.001)
     with pytest.raises(QuotaSpent):
@@ -104,7 +104,7 @@ async def test_no_call_is_sent_in_the_last_moment_of_a_day() -> None:
 
 async def test_a_call_of_yesterday_that_never_left_is_not_sent_uncounted_today() -> None:
     book, clock = PlainBook(), TurnedClock(NOON)
-    quota = DayQuota(book, KEY, clock, limit=1, block=1)
+    quota = DayQuota(book, KEY, clock, limit=1, rate=1 / BLOCK_S)
     yesterday = await quota.take()
     clock.turn(24 * 3600)
     await quota.take()
@@ -117,7 +117,7 @@ async def test_a_quota_is_remembered_in_the_database_over_restarts(tmp_path: Pat
     taken = 0
     for _ in range(3):
         async with open_store(tmp_path / "books.db") as store:
-            quota = DayQuota(store, KEY, TurnedClock(NOON), limit=25, block=4)
+            quota = DayQuota(store, KEY, TurnedClock(NOON), limit=25, rate=4 / BLOCK_S)
             with suppress(QuotaSpent):
                 for _ in range(10):
                     await quota.take()
@@ -125,3 +125,28 @@ async def test_a_quota_is_remembered_in_the_database_over_restarts(tmp_path: Pat
             await quota.close()
             assert await store.calls_used(KEY, TODAY) == taken
     assert taken == 25
+
+
+async def test_without_a_rate_blocks_double_where_one_does_not_last_a_fifth_of_a_second() -> None:
+    book, clock = PlainBook(), TurnedClock(NOON)
+    quota = DayQuota(book, KEY, clock, limit=0, rate=0)
+
+    counted = []
+    for _ in range(700):
+        await quota.take()
+        counted.append(book.used[TODAY])
+    assert sorted(set(counted)) == [100, 300, 700]
+
+    clock.turn(BLOCK_S)
+    await quota.take()
+    assert book.used[TODAY] == 700 + 400
+
+
+async def test_of_a_limit_no_block_takes_more_than_a_tenth_or_a_hundred() -> None:
+    book = PlainBook()
+    quota = DayQuota(book, KEY, TurnedClock(NOON), limit=2_000, rate=0)
+    counted = []
+    for _ in range(900):
+        await quota.take()
+        counted.append(book.used[TODAY])
+    assert sorted(set(counted)) == [100, 300, 500, 700, 900]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.clock import quota_day, quota_day_ends
-from crawler.fetch.quota import LAST_MOMENT, DayQuota, QuotaSpent
+from crawler.fetch.quota import BLOCK_S, LAST_MOMENT, DayQuota, QuotaSpent
 from tests.fetch.desk import KEY, PlainBook, TurnedClock
 from tests.fetch.midnights import MIDNIGHTS
 
@@ -35,7 +35,9 @@ class Account:
 
     def _open(self) -> None:
         self.in_flight: list[date] = []
-        self.quota = DayQuota(self.book, KEY, self.clock, limit=self._limit, block=self._block)
+        self.quota = DayQuota(
+            self.book, KEY, self.clock, limit=self._limit, rate=self._block / BLOCK_S
+        )
 
     async def take(self) -> None:
         now = self.clock.now()

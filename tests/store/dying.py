@@ -10,7 +10,7 @@ from pathlib import Path
 
 import aiosqlite
 
-from crawler.store.schema import prepare
+from crawler.store.schema import MIGRATIONS, prepare
 from crawler.store.sqlite import SqliteStore, open_store
 from tests.store.answers import AT, MISSING, SOURCE, UNMAPPED, found, seeds, settled
 
@@ -52,7 +52,7 @@ async def migrate(path: Path, statement: str) -> None:
         await settle_first(store)
     async with aiosqlite.connect(path, isolation_level=None) as db:
         await die_at(db, statement)
-        await prepare(db, path, (MIGRATION,))
+        await prepare(db, path, (*MIGRATIONS, MIGRATION))
 
 
 if __name__ == "__main__":

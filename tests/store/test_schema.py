@@ -10,19 +10,20 @@ import aiosqlite
 import pytest
 
 from crawler.errors import DatabaseUnusable
-from crawler.store.base import Choice, Retry
+from crawler.store.base import Choice, LedgerCounts, Retry
 from crawler.store.ledger import pending_condition, retry_condition
-from crawler.store.schema import APPLICATION_ID, prepare
+from crawler.store.schema import APPLICATION_ID, MIGRATIONS, prepare
 from crawler.store.sqlite import open_store
 from tests.store.dying import MIGRATION, settle_first
 from tests.store.killed import killed
 
-VERSION = 1
+VERSION = 2
+VERSION_1 = Path(__file__).with_name("schema_version_1.sql")
 
 
 async def prepare_at(path: Path, *migrations: str) -> None:
     async with aiosqlite.connect(path, isolation_level=None) as db:
-        await prepare(db, path, migrations)
+        await prepare(db, path, (*MIGRATIONS, *migrations))
 
 
 @pytest.fixture
@@ -55,6 +56,7 @@ def test_the_tables_and_views_are_those_that_the_outside_relies_on(
 ) -> None:
     assert set(described(db)) == {
         "books", "ledger", "payloads", "dictionaries", "inputs", "rejects", "runs", "quota",
+        "ledger_counts", "call_minutes", "books_unindexed", "books_segmented", "books_as_indexed",
         "missing_books", "failed_books", "book_authors", "book_categories",
     }  # fmt: skip
     assert columns(db, "books_fts") == [
@@ -203,3 +205,55 @@ def test_a_kill_in_a_migration_leaves_the_old_version_with_all_that_is_in_it(
         assert "second" not in described(db)
         assert "added" not in columns(db, "books")
         assert db.execute("SELECT count(*) FROM books").fetchone() == (1,)
+
+
+def version_1(path: Path) -> None:
+    """A database as bookcrawl 0.1 left it, with a book that its index holds."""
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(
+            f"PRAGMA journal_mode = WAL; PRAGMA application_id = {APPLICATION_ID};"
+            f"{VERSION_1.read_text('utf-8')}"
+            "PRAGMA user_version = 1;"
+            "INSERT INTO ledger (number, isbn13, source, state, reason, run, settled_at) VALUES"
+            "(1, 9787544253994, 'google', 'found', NULL, 1, 'then'),"
+            "(2, 9780140328721, 'google', 'failed', '503', 1, 'then');"
+            "INSERT INTO books (id, isbn13, title, source, source_id, match, retrieved_at)"
+            "VALUES (1, 9787544253994, '百年孤独', 'google', 'x', 'confirmed', 'then');"
+            "INSERT INTO books_fts (books_fts) VALUES ('rebuild');"
+        )
+
+
+def shape(path: Path) -> set[tuple[str, str, str]]:
+    with closing(sqlite3.connect(path)) as db:
+        rows = db.execute("SELECT type, name, ifnull(sql, '') FROM sqlite_master").fetchall()
+    return {(kind, name, " ".join(sql.split())) for kind, name, sql in rows}
+
+
+async def test_a_database_of_version_1_becomes_what_a_new_one_is(path: Path) -> None:
+    version_1(path)
+    await prepare_at(path)
+    await prepare_at(path.with_name("new.db"))
+    assert shape(path) == shape(path.with_name("new.db"))
+
+
+async def test_what_a_database_of_version_1_held_is_kept_counted_and_found(path: Path) -> None:
+    version_1(path)
+    async with open_store(path) as store:
+        assert await store.counts() == LedgerCounts(found=1, failed=1)
+        await store.index_books()
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT title FROM books").fetchall() == [("百年孤独",)]
+        assert db.execute("SELECT rowid FROM books_fts('\"孤 独\"')").fetchall() == [(1,)]
+        db.execute("INSERT INTO books_fts (books_fts, rank) VALUES ('integrity-check', 1)")
+
+
+@pytest.mark.parametrize("statement", ["DROP TABLE books_fts", "CREATE TRIGGER", "COMMIT"])
+def test_a_kill_while_version_1_is_brought_forward_leaves_it_as_it_was(
+    path: Path, statement: str
+) -> None:
+    version_1(path)
+    before = shape(path)
+    killed("make", path, statement)
+    assert shape(path) == before
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (1,)

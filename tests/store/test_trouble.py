@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from crawler.errors import DatabaseBusy, DatabaseDamaged, DatabaseUnusable
+from crawler.store.base import Choice
 from crawler.store.sqlite import SqliteStore, open_store
 from crawler.store.trouble import unusable
 from tests.store.answers import SOURCE, seeds
@@ -107,7 +108,7 @@ async def test_damage_that_is_met_later_ends_the_reading(path: Path) -> None:
     damage(path, first_page=root, pages=1)
     async with open_store(path) as store:
         with pytest.raises(DatabaseUnusable, match=r"books.db: it is damaged"):
-            await store.counts()
+            await store.pending(SOURCE, Choice(), after=0, limit=1)
 
 
 def test_a_refused_database_leaves_no_thread_that_complains(tmp_path: Path) -> None:

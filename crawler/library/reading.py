@@ -1,0 +1,62 @@
+"""`crawler.open_database`: books as typed records, also while a crawl is writing."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+
+from crawler.catalog.database import open_catalog
+from crawler.catalog.query import Search
+from crawler.catalog.rows import BookRow
+from crawler.catalog.search import find_all, find_best
+from crawler.catalog.show import find_book
+from crawler.catalog.standing import count_states
+from crawler.errors import WrongUse
+from crawler.isbn import parse_isbn
+from crawler.store.base import LedgerCounts
+
+
+class Database:
+    """A database, read-only, as it was at the first read; made by `open_database`.
+
+    `connection` is for queries of your own, and for `pandas.read_sql`; it belongs to the thread
+    that opened it. Everything raises `DatabaseUnusable` where the file is damaged.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __iter__(self) -> Iterator[BookRow]:
+        """All books, in the order of the input, read as they are wanted."""
+        return find_all(self.connection, Search())
+
+    def __len__(self) -> int:
+        """How many books there are."""
+        (count,) = self.connection.execute("SELECT count(*) FROM books").fetchone()
+        return int(count)
+
+    def book(self, isbn: str | int) -> BookRow | None:
+        """The book of an ISBN-10 or ISBN-13, if there is one; raises `WrongUse` for no ISBN."""
+        try:
+            return find_book(self.connection, parse_isbn(str(isbn)))
+        except ValueError as error:
+            raise WrongUse(str(error)) from error
+
+    def search(self, words: str, *, limit: int = 20) -> list[BookRow]:
+        """At most `limit` books, best first; `words` are those of the command `search`."""
+        return list(find_best(self.connection, Search(words), limit))
+
+    def counts(self) -> LedgerCounts:
+        """How many ISBNs are in each state."""
+        return LedgerCounts(**count_states(self.connection))
+
+
+@contextmanager
+def open_database(db: str | PathLike[str] = "books.db") -> Iterator[Database]:
+    """The database at `db`, read-only, for the time of a `with`.
+
+    Raises `DatabaseUnusable` where there is none, or none of bookcrawl's.
+    """
+    with open_catalog(Path(db)) as connection:
+        yield Database(connection)
