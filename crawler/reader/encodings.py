@@ -35,6 +35,14 @@ def find_encoding(head: bytes) -> tuple[str, str]:
     return "utf-8", "surrogateescape"
 
 
+def codec_within(head: bytes) -> str:
+    """Name of the encoding in which more text could follow `head`: one that writes no mark."""
+    encoding, _ = find_encoding(head)
+    if encoding in {"utf-16", "utf-32"}:
+        return f"{encoding}-{'le' if head.startswith(codecs.BOM_UTF16_LE) else 'be'}"
+    return encoding.removesuffix("-sig")
+
+
 def legible(text: str) -> str:
     """`text` for people: on one line, cut to 200 characters, stray bytes read as cp1252."""
     flat = " ".join(text[: _LONGEST_TEXT * 2].split())

@@ -7,9 +7,9 @@ from typing import BinaryIO, Self
 
 from msgspec import Struct
 
-from crawler.errors import InputUnreadable, WrongUse
+from crawler.errors import InputUnreadable
 from crawler.reader.gunzip import CutShort
-from crawler.reader.layout import Format, FormatReader, find_reader
+from crawler.reader.layout import FormatReader, find_reader, parse_format
 from crawler.reader.row import Row
 from crawler.reader.source import Source
 from crawler.reader.tally import Tally
@@ -125,7 +125,7 @@ def open_inputs(
     Raises `InputUnreadable` for a file that can't be read or is none of ISBNs (missing, a
     directory, empty, binary), `WrongUse` for a column or format that there isn't.
     """
-    wanted = _format(format)
+    wanted = parse_format(format)
     with ExitStack() as stack:
         opened: list[tuple[Source, FormatReader]] = []
         for file in files:
@@ -134,11 +134,3 @@ def open_inputs(
             opened.append((source, find_reader(source, column, wanted)))
         stack.pop_all()
     return Input(opened)
-
-
-def _format(name: str | None) -> Format | None:
-    try:
-        return Format(name) if name is not None else None
-    except ValueError as error:
-        known = ", ".join(Format)
-        raise WrongUse(f"{name!r} is no format that can be read: choose one of {known}.") from error

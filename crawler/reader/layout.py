@@ -42,6 +42,15 @@ class FormatReader(Protocol):
         """What the owner should know when they are read."""
 
 
+def parse_format(name: str | None) -> Format | None:
+    """The format of that name; raises `WrongUse` where there is none."""
+    try:
+        return Format(name) if name is not None else None
+    except ValueError as error:
+        known = ", ".join(Format)
+        raise WrongUse(f"{name!r} is no format that can be read: choose one of {known}.") from error
+
+
 _JSON = re.compile(r'\s*(?:\[\s*(?:["{\[]|-?\d[\d.eE+]*\s*,)|\{\s*"(?:[^"\\]|\\.)*"\s*:)')
 _JUDGED_LINES = 20
 

@@ -24,15 +24,16 @@ class ListReader:
         content = judge(lines)
         self._padding = Padding() if content.padded else None
         self._doubtful = content.doubtful
-        self._has_header = role_of(lines[0]) is not None
+        self.header = lines[:1] if role_of(lines[0]) is not None else []
+        """The line that names the list; empty where its first line is one like the others."""
 
     def rows(self, source: Source) -> Iterator[Row]:
         """A row for each line, a header left out."""
         lines = source.lines()
         quick = self._padding is None and not self._doubtful
-        if self._has_header:
+        if self.header:
             next(lines, None)
-        for number, line in enumerate(lines, start=1 + self._has_header):
+        for number, line in enumerate(lines, start=1 + len(self.header)):
             isbn = plain_isbn(line) if quick else None
             yield Row(number, (isbn,)) if isbn is not None else self._read(number, line)
 

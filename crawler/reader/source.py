@@ -3,7 +3,7 @@
 import codecs
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from operator import length_hint
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from crawler.errors import InputUnreadable
 from crawler.reader.arrival import Arrival
-from crawler.reader.encodings import find_encoding
+from crawler.reader.encodings import codec_within, find_encoding
 from crawler.reader.enough import is_enough
 from crawler.reader.foreign import name_foreign
 from crawler.reader.gunzip import MAGIC, CutShort, gunzip
@@ -27,7 +27,8 @@ class Source:
 
     `whole` says that the sample is the whole text. Line ends are line feeds; bytes that are no
     UTF-8 are lone surrogates. `live` says that it comes by a pipe or a terminal, which may be
-    silent. Raises `InputUnreadable` for what can't be a file of ISBNs.
+    silent; `codec` is the encoding, `marked` whether a byte order mark tells it. Raises
+    `InputUnreadable` for what can't be a file of ISBNs.
     """
 
     def __init__(self, file: str, stdin: BinaryIO) -> None:
@@ -58,10 +59,16 @@ class Source:
             head = self._read_head(blocks)
         if foreign := name_foreign(head):
             raise InputUnreadable(f"{self.name} is {foreign}.")
-        self._blocks = chain([head], blocks)
+        self._blocks: Iterator[bytes] = chain([head], blocks)
         self._encoding = find_encoding(head)
+        self.codec = codec_within(head)
+        self.marked = self._encoding[0] != self.codec
         text = self._decoder().decode(head, final=self.whole)
         self.sample = text if self.whole else text[: text.rfind("\n") + 1] or text
+
+    def watch(self, watcher: Callable[[bytes], None]) -> None:
+        """Let `watcher` have the bytes of the text, unpacked, each block before it is read."""
+        self._blocks = _watched(self._blocks, watcher)
 
     def chunks(self) -> Iterator[str]:
         """The text in pieces. Raises `CutShort` where the file ends before its end."""
@@ -136,6 +143,12 @@ class Source:
 def cause(error: OSError) -> str:
     """What the system says, without number and path: `Input/output error`."""
     return os.strerror(error.errno) if error.errno else str(error)
+
+
+def _watched(blocks: Iterator[bytes], watcher: Callable[[bytes], None]) -> Iterator[bytes]:
+    for block in blocks:
+        watcher(block)
+        yield block
 
 
 def _open(file: str) -> BinaryIO:

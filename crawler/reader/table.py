@@ -24,7 +24,7 @@ class TableReader:
     """Reads the rows of a table. Raises `WrongUse` where it has no column `wanted`."""
 
     def __init__(self, source: Source, dialect: Dialect, wanted: str | None) -> None:
-        self._dialect = dialect
+        self.dialect = dialect
         self._choice = Choice(())
         self._width = 0
         lines = source.sample.split("\n")
@@ -38,10 +38,11 @@ class TableReader:
         rows = [record.cells for record in records]
         header = _find_header(rows, wanted)
         body = rows if header is None else rows[header + 1 :]
-        self._header_line = 0 if header is None else records[header].line
-        heads = [] if header is None else rows[header]
-        self._width = _width(heads, body)
-        names = _names(heads, body, self._width)
+        self.header_line = 0 if header is None else records[header].line
+        """0 where there is none."""
+        self.header = [] if header is None else rows[header]
+        self._width = _width(self.header, body)
+        names = _names(self.header, body, self._width)
         self._choice = (
             choose_columns(names, body)
             if wanted is None
@@ -53,16 +54,28 @@ class TableReader:
         """Whether it has no header and nothing but ISBNs, so that a row may be several books."""
 
     @property
+    def width(self) -> int:
+        """As many cells as the header and most rows have."""
+        return max(self._width, len(self.header))
+
+    @property
     def description(self) -> str:
         """Its delimiter and its columns of ISBNs."""
-        delimiter = _DELIMITERS.get(self._dialect.delimiter, repr(self._dialect.delimiter))
+        delimiter = _DELIMITERS.get(self.dialect.delimiter, repr(self.dialect.delimiter))
         return f"a table with {delimiter}, {name_columns(self._choice)}"
 
     def rows(self, source: Source) -> Iterator[Row]:
         """The rows of the table, its header left out."""
         for record in self._records(source.lines()):
-            if record.line != self._header_line:
+            if record.line != self.header_line:
                 yield self._cells.read(record.line, record.cells, record.text)
+
+    def measured_rows(self, source: Source) -> Iterator[tuple[Row, int]]:
+        """The same, each with how many cells it has."""
+        for record in self._records(source.lines()):
+            if record.line != self.header_line:
+                row = self._cells.read(record.line, record.cells, record.text)
+                yield row, len(record.cells)
 
     def opening_notes(self) -> Iterator[str]:
         """Whether the choice of columns is clear."""
@@ -75,7 +88,7 @@ class TableReader:
     def _records(self, lines: Iterator[str]) -> Iterator[Record]:
         for _ in range(self._notes):
             next(lines, None)
-        return read_records(lines, self._dialect, self._is_record, after=self._notes)
+        return read_records(lines, self.dialect, self._is_record, after=self._notes)
 
     def _names_book(self, cells: list[str]) -> bool:
         return len(cells) == self._width and any(
