@@ -12,7 +12,7 @@ from typing import NoReturn
 import click
 
 from crawler import __version__
-from crawler.errors import BookcrawlError, WrongUse
+from crawler.errors import BookcrawlError, WrongUse, first_of
 
 COMMANDS = {
     "crawl": "Add the ISBNs of files to the database and ask for all that are pending.",
@@ -21,12 +21,17 @@ COMMANDS = {
     "check": "Read files only: what would be asked for, what is rejected and why.",
     "status": "States, today's quota, the last runs, and how long the rest will take.",
     "retry": "Ask again for what failed, is missing, or was found long ago.",
+    "reparse": "Read all kept payloads again with today's parser, without a call.",
     "search": "Find books by words, best first.",
     "show": "One book in full.",
     "sql": "Any read-only query.",
     "export": "All books, or those of a search, as a file.",
+    "enrich": "A table of yours with what is known of its books in added columns.",
+    "report": "A page of pictures: what was found, why not the rest, how the crawl went.",
+    "browse": "Look at the database in a browser, with facets, search and ready queries.",
     "sandbox": "Serve a Google Books of our own on loopback.",
     "doctor": "Check key, network, quota, database and disk.",
+    "purge": "Drop books that were retrieved long ago, and give the disk back.",
 }
 """In the order of a crawl; each is the module of its name in `commands`, loaded when it is run."""
 
@@ -137,7 +142,7 @@ def _tell(error: BaseException) -> int:
         return EXIT_CODE
     from crawler.commands.terminal import printable
 
-    sentence, code = explain(_first_of(error))
+    sentence, code = explain(first_of(error))
     click.echo(f"bookcrawl: {printable(sentence)}", err=True)
     return code
 
@@ -160,10 +165,3 @@ def explain(error: BaseException) -> tuple[str, int]:
     (*_, place) = traceback.extract_tb(error.__traceback__)
     where = f"{place.name}, line {place.lineno} of {place.filename}"
     return f"a fault of ours, {type(error).__name__} in {where}: {error}; {REPORT}", FAULT
-
-
-def _first_of(error: BaseException) -> BaseException:
-    """Tasks fail in groups; the first expected trouble among them is what happened."""
-    while isinstance(error, BaseExceptionGroup):
-        error = (error.subgroup(BookcrawlError) or error).exceptions[0]
-    return error

@@ -3,9 +3,10 @@
 import os
 import secrets
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from crawler.catalog.formats import Write
 from crawler.catalog.rows import BookRow
@@ -15,7 +16,15 @@ from crawler.errors import WrongUse
 def export_books(books: Iterable[BookRow], out: Path, write: Write) -> int:
     """Write the books to `out`, replacing it, and tell how many they were.
 
-    They are written to a file beside it, which takes its name when it is complete, so a stop or a
+    Raises `WrongUse` where the file can't be written.
+    """
+    return write_whole(out, lambda file: write(books, file))
+
+
+def write_whole(out: Path, write: Callable[[BinaryIO], int]) -> int:
+    """Let `write` fill the file `out`, replacing it, and return what it tells.
+
+    It is written to a file beside it, which takes its name when it is complete, so a stop or a
     full disk leaves what was there; who might read that may read the new one. Raises `WrongUse`
     where the file can't be written.
     """
@@ -24,7 +33,7 @@ def export_books(books: Iterable[BookRow], out: Path, write: Write) -> int:
         part = target.with_name(f".bookcrawl-{secrets.token_hex(8)}.part")
         with part.open("xb") as file:
             try:
-                count = write(books, file)
+                count = write(file)
                 file.flush()
                 if target.exists():
                     os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode))
@@ -51,5 +60,13 @@ def refuse_the_database(out: Path, db: Path) -> None:
     endings = ("", "-wal", "-shm", "-journal", ".lock")
     real, target = os.path.realpath(db), Path(os.path.realpath(out))
     for path in (Path(real + ending) for ending in endings):
-        if path == target or (path.exists() and target.exists() and path.samefile(target)):
+        if path == target or is_same_file(path, target):
             raise WrongUse(f"{out} is the database itself: export to another file")
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether both names lead to one file; false where one of them leads to none."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False

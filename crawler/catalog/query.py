@@ -1,9 +1,14 @@
-"""What a search asks for, and its words in the syntax of SQLite's full-text index."""
+"""What a search asks for: of the full-text index, and of the columns of `books` themselves."""
 
 import re
-import unicodedata
+from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+from crawler.catalog.terms import LIMITS, NOTHING, Group, Term, group_expression, parse_terms
+from crawler.errors import WrongUse
+from crawler.isbn import find_isbn
 
 
 class Years(Struct, frozen=True):
@@ -18,7 +23,10 @@ class Search(Struct, frozen=True):
 
     `words`, `author` and `publisher` are looked for word by word, without regard to case and
     accents: all must occur, the last may be the beginning of a word, and words in double quotes
-    are a phrase. `language` is a code as in the books, `en` also finds `en-GB`.
+    are a phrase. In `words`, `author:`, `title:`, `publisher:`, `subject:` and `description:` name
+    where a word or phrase has to stand, `year:1990..2000`, `lang:en` and `isbn:` limit the books,
+    `-` leaves out, `OR` takes either of two, `gats*` is a beginning, and an ISBN alone is that
+    book. `language` is a code as in the books, `en` also finds `en-GB`.
     """
 
     words: str = ""
@@ -36,11 +44,6 @@ class Condition(Struct, frozen=True):
 
 
 _YEARS = re.compile(r"(?P<only>[0-9]{1,4})|(?P<first>[0-9]{1,4})?\.\.(?P<last>[0-9]{1,4})?")
-_PHRASE_OR_WORD = re.compile(r'"([^"\0]+)"|([^\s"\0]+)')
-
-
-_NOTHING = '""'
-"""The empty phrase, which matches no row."""
 
 
 def parse_years(text: str) -> Years:
@@ -56,60 +59,141 @@ def parse_years(text: str) -> Years:
     return Years(first, last)
 
 
-def match_expression(search: Search) -> str | None:
-    """The search as an FTS5 expression; None where nothing in it needs the index."""
-    parts = [
-        f"{column}({_phrases(text)})"
-        for column, text in (
-            ("", search.words),
-            ("authors : ", search.author),
-            ("publisher : ", search.publisher),
-        )
-        if text
-    ]
-    return " AND ".join(parts) or None
+def match_expression(search: Search, columns: str = "", *, whole: bool = False) -> str | None:
+    """The search as an FTS5 expression; None where nothing in it needs the index.
 
-
-def _phrases(text: str) -> str:
-    """Each word as an FTS5 string, which no character in it can end.
-
-    The last word is looked for both as it stands and as a beginning, so that a book with the
-    whole word ranks above one that only begins with it.
+    Words without a field are looked for in `columns` of books_fts, or in all where these are empty;
+    `whole`: not even the last may be the beginning of another.
+    Raises `WrongUse` where the words contradict the rules of `Search`.
     """
-    found = [
-        (phrase or word, bool(word))
-        for phrase, word in _PHRASE_OR_WORD.findall(text)
-        if _has_token(phrase or word)
-    ]
-    if not found:
-        return _NOTHING
-    strings = [f'"{words}"' for words, _ in found]
-    _, last_is_a_word = found[-1]
-    if last_is_a_word:
-        strings[-1] = f"({strings[-1]} OR {strings[-1]} *)"
-    return " AND ".join(strings)
-
-
-def _has_token(text: str) -> bool:
-    """Whether the tokenizer finds anything in it: unicode61 takes letters and numbers.
-
-    In FTS5 an empty phrase matches no row, so the ampersand of `war & peace` would hide the book.
-    """
-    return any(unicodedata.category(character)[0] in "LN" for character in text)
+    if _alone(search) is not None:
+        return None
+    wanted = [*_groups(search), *_named("author", search.author)]
+    wanted += _named("publisher", search.publisher)
+    texts = [group for group in wanted if not _is_limit(group) and not group[0].without]
+    if not wanted and (search.words or search.author or search.publisher):
+        return NOTHING
+    if not texts:
+        return None
+    found = " AND ".join(group_expression(group, columns, whole=whole) for group in texts)
+    return " NOT ".join((f"({found})", *_unwanted(search)))
 
 
 def column_condition(search: Search) -> Condition:
-    """What the search asks of the columns of `books` themselves."""
-    parts = ["TRUE"]
-    bindings: list[str | int] = []
-    if search.years and search.years.first is not None:
-        parts.append("books.published_year >= ?")
-        bindings.append(search.years.first)
-    if search.years and search.years.last is not None:
-        parts.append("books.published_year <= ?")
-        bindings.append(search.years.last)
+    """What the search asks of the columns of `books` themselves; raises `WrongUse`."""
+    parts = [_isbn(isbn) for isbn in (_alone(search),) if isbn is not None]
+    if search.years:
+        parts.append(_in_years(search.years))
     if search.language:
-        language = f"{search.language.lower()}-"
-        parts.append("substr(lower(books.language) || '-', 1, ?) = ?")
-        bindings += [len(language), language]
-    return Condition(" AND ".join(parts), tuple(bindings))
+        parts.append(_in_language(search.language))
+    if not parts or _alone(search) is None:
+        parts += [_either(group) for group in _groups(search) if _is_limit(group)]
+    if match_expression(search) is None:
+        parts += [_lacks(expression) for expression in _unwanted(search)]
+    return _joined(parts, " AND ") if parts else Condition("TRUE", ())
+
+
+def read_words(search: Search) -> Iterator[Term]:
+    """The words and phrases that a book has to have, each with the field it has to stand in."""
+    if _alone(search) is not None:
+        return
+    named = (*_named("author", search.author), *_named("publisher", search.publisher))
+    for group in (*_groups(search), *named):
+        yield from (term for term in group if term.field not in LIMITS and not term.without)
+
+
+def is_indexed(search: Search) -> bool:
+    """Whether an index tells which books meet the condition: it is one of years, or of an ISBN."""
+    limits = [term.field for group in _groups(search) if _is_limit(group) for term in group]
+    return search.years is not None or any(field in {"year", "isbn"} for field in limits)
+
+
+def _alone(search: Search) -> int | None:
+    """The ISBN that all the words together are."""
+    return find_isbn(search.words) if search.words else None
+
+
+def _groups(search: Search) -> tuple[Group, ...]:
+    groups = parse_terms(search.words)
+    for group in groups:
+        if len(group) > 1 and any(term.without for term in group):
+            raise WrongUse("OR stands beside a word with a minus: leave one of them out")
+        if len({term.field in LIMITS for term in group}) > 1:
+            raise WrongUse("OR stands between a word and a year, language or ISBN: search twice")
+    return groups
+
+
+def _named(field: str, text: str | None) -> list[Group]:
+    return [
+        tuple(replace(term, field=field, without=False) for term in group)
+        for group in parse_terms(text or "")
+    ]
+
+
+def _is_limit(group: Group) -> bool:
+    return group[0].field in LIMITS
+
+
+def _unwanted(search: Search) -> list[str]:
+    if _alone(search) is not None:
+        return []
+    return [
+        group_expression(group)
+        for group in _groups(search)
+        if group[0].without and not _is_limit(group)
+    ]
+
+
+def _lacks(expression: str) -> Condition:
+    return Condition(
+        "books.id NOT IN (SELECT rowid FROM books_fts WHERE books_fts MATCH ?) "
+        "AND books.id NOT IN (SELECT rowid FROM temp.rest_fts WHERE rest_fts MATCH ?)",
+        (expression, expression),
+    )
+
+
+def _either(group: Group) -> Condition:
+    return _joined([_limit(term) for term in group], " OR ")
+
+
+def _limit(term: Term) -> Condition:
+    condition = _limit_of(term)
+    if not term.without:
+        return condition
+    return Condition(f"({condition.sql}) IS NOT TRUE", condition.bindings)
+
+
+def _limit_of(term: Term) -> Condition:
+    if term.field == "year":
+        try:
+            return _in_years(parse_years(term.text))
+        except ValueError as error:
+            raise WrongUse(f"year: {error}") from error
+    if term.field == "isbn":
+        isbn = find_isbn(term.text)
+        if isbn is None:
+            raise WrongUse(f"isbn: {term.text!r} is no ISBN: its digits or its length are wrong")
+        return _isbn(isbn)
+    return _in_language(term.text)
+
+
+def _isbn(isbn: int) -> Condition:
+    return Condition("books.isbn13 = ?", (isbn,))
+
+
+def _in_years(years: Years) -> Condition:
+    ends = ((">=", years.first), ("<=", years.last))
+    given = [(sign, year) for sign, year in ends if year is not None]
+    sql = " AND ".join(f"books.published_year {sign} ?" for sign, _ in given) or "TRUE"
+    return Condition(sql, tuple(year for _, year in given))
+
+
+def _in_language(language: str) -> Condition:
+    beginning = f"{language.lower()}-"
+    sql = "substr(lower(books.language) || '-', 1, ?) = ?"
+    return Condition(sql, (len(beginning), beginning))
+
+
+def _joined(parts: list[Condition], word: str) -> Condition:
+    bindings = tuple(binding for part in parts for binding in part.bindings)
+    return Condition(word.join(f"({part.sql})" for part in parts), bindings)

@@ -1,10 +1,11 @@
 """The one description of a book's columns, for all that is searched, shown and exported."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from crawler.book import Match, Precision
 from crawler.errors import DatabaseUnusable
@@ -42,6 +43,10 @@ class BookRow(Struct, frozen=True):
     retrieved_at: str
 
 
+class _Cells(BookRow, frozen=True, array_like=True):
+    """The cells in their order: to check them by name would take three times as long."""
+
+
 COLUMNS: tuple[str, ...] = BookRow.__struct_fields__
 
 SELECTED = ", ".join(f"books.{column}" for column in COLUMNS)
@@ -50,6 +55,7 @@ SELECTED = ", ".join(f"books.{column}" for column in COLUMNS)
 Row = TypeVar("Row", bound=Struct)
 
 _names = msgspec.json.Decoder(tuple[str, ...])
+_ISBN13, _AUTHORS, _CATEGORIES = map(COLUMNS.index, ("isbn13", "authors", "categories"))
 
 
 def read_row(kind: type[Row], cells: Sequence[object]) -> Row:
@@ -70,26 +76,38 @@ def parse_row(cells: Sequence[object]) -> BookRow:
 
     Raises `DatabaseUnusable` where a cell holds what bookcrawl never writes.
     """
-    record = dict(zip(COLUMNS, cells, strict=True))
     try:
-        return msgspec.convert(_with_python_types(record), BookRow)
+        return BookRow(*astuple(msgspec.convert(_with_python_types(cells), _Cells)))
     except (msgspec.MsgspecError, TypeError) as error:
-        raise DatabaseUnusable(
-            f"the row of {record['isbn13']} in books was changed by another program ({error}): "
-            "ask for it again with `bookcrawl retry --found`"
-        ) from error
+        raise _changed(cells) from error
 
 
-def _with_python_types(record: Mapping[str, object]) -> dict[str, object]:
-    return {
-        **record,
-        "isbn13": str(record["isbn13"]),
-        "authors": _parse_names(record["authors"]),
-        "categories": _parse_names(record["categories"]),
-    }
+def _with_python_types(cells: Sequence[object]) -> list[object]:
+    isbn13 = cells[_ISBN13]
+    if not isinstance(isbn13, int):
+        raise TypeError(f"expected an ISBN, got {isbn13!r}")
+    typed = list(cells)
+    typed[_ISBN13] = str(isbn13)
+    typed[_AUTHORS] = _parse_names(cells[_AUTHORS])
+    typed[_CATEGORIES] = _parse_names(cells[_CATEGORIES])
+    return typed
 
 
 def _parse_names(cell: object) -> tuple[str, ...]:
     if not isinstance(cell, str):
         raise TypeError(f"expected a JSON array, got {cell!r}")
     return _names.decode(cell)
+
+
+def _changed(cells: Sequence[object]) -> DatabaseUnusable:
+    """What is wrong with the row, read once more by the names of its columns."""
+    record = dict(zip(COLUMNS, cells, strict=True))
+    fault = ""
+    try:
+        msgspec.convert(dict(zip(COLUMNS, _with_python_types(cells), strict=True)), BookRow)
+    except (msgspec.MsgspecError, TypeError) as error:
+        fault = f" ({error})"
+    return DatabaseUnusable(
+        f"the row of {record['isbn13']} in books was changed by another program{fault}: "
+        "ask for it again with `bookcrawl retry --found`"
+    )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import click
 
-from crawler.catalog.formats import csv_table, json_array, json_lines
+from crawler.catalog.formats import Write, csv_table, json_array, json_lines
 from crawler.catalog.rows import COLUMNS, BookRow
 from crawler.errors import WrongUse
 
@@ -28,6 +28,7 @@ BRIEF_COLUMNS = ("isbn13", "title", "authors", "published_year", "publisher")
 """What tells one book from another in a line."""
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
+_Shown = TypeVar("_Shown")
 _WriteRecords = Callable[[Iterable[object], BinaryIO], int]
 _RECORD_WRITERS: Mapping[str, _WriteRecords] = {
     "json": json_array.write_records,
@@ -77,7 +78,13 @@ def print_books(books: Iterable[BookRow], form: str | None) -> int:
         return _print_lines(brief)
     from crawler.commands.terminal import book_table, terminal_width
 
-    return _print_table(brief, lambda shown: book_table(shown, terminal_width()))
+    return print_table(brief, lambda shown: book_table(shown, terminal_width()))
+
+
+def write_books(books: Iterable[BookRow], write: Write) -> int:
+    """Write the books to standard output as to a file, and tell how many they were."""
+    with standard_output() as out:
+        return write(books, out)
 
 
 def print_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], form: str | None) -> int:
@@ -90,7 +97,7 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], form: s
         return _print_lines(rows)
     from crawler.commands.terminal import result_table, terminal_width
 
-    return _print_table(rows, lambda shown: result_table(columns, shown, terminal_width()))
+    return print_table(rows, lambda shown: result_table(columns, shown, terminal_width()))
 
 
 def _record(columns: Sequence[str], row: Sequence[object]) -> dict[str, object]:
@@ -128,10 +135,10 @@ def _printable_cells(row: Sequence[object]) -> list[str]:
     return [printable(csv_table.cell_text(cell)) for cell in row]
 
 
-def _print_table(
-    rows: Iterable[Sequence[object]],
-    draw: "Callable[[Sequence[Sequence[object]]], RenderableType]",
+def print_table(
+    rows: Iterable[_Shown], draw: "Callable[[Sequence[_Shown]], RenderableType]"
 ) -> int:
+    """Print what `draw` makes of the rows, or of as many as a table takes, and tell how many."""
     from crawler.commands.say import say
     from crawler.commands.terminal import render
 

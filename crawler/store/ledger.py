@@ -28,6 +28,13 @@ ASSUME_MISSING = """
         settled_at = :at
     WHERE """
 
+# Triggers keep what is counted; whoever edits it by hand may leave there what is no whole number.
+COUNT_STATES = "SELECT state, CAST(sum(isbns) AS INTEGER) FROM ledger_counts GROUP BY state"
+COUNT_UNMAPPED = (
+    "SELECT CAST(total(isbns) AS INTEGER) FROM ledger_counts "
+    "WHERE state = 'pending' AND unmapped <> '' AND source = ?"
+)
+
 
 async def still_pending(db: aiosqlite.Connection, batch: Sequence[Settled]) -> list[Settled]:
     """Without those that were settled meanwhile: a late answer changes neither ledger nor book."""

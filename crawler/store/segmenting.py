@@ -28,9 +28,14 @@ _CHARACTER = re.compile(f"[{UNPARTED}]")
 _EDGE = re.compile(rf"(?<=[{UNPARTED}])(?=\S)|(?<=\S)(?=[{UNPARTED}])")
 
 
+def part(text: str) -> str:
+    """The text with `PARTING` before and behind each character of such a script."""
+    return _EDGE.sub(PARTING, text)
+
+
 def segmented(cell: Cell) -> Cell:
-    """A text with `PARTING` before and behind each character of such a script; else what it is."""
-    return _EDGE.sub(PARTING, cell) if isinstance(cell, str) else cell
+    """A text parted; what is no text stays what it is."""
+    return part(cell) if isinstance(cell, str) else cell
 
 
 def is_unparted(*cells: Cell) -> bool:

@@ -30,6 +30,8 @@ from crawler.store.indexing import FUNCTIONS, INDEX_BOOKS
 from crawler.store.inputs import input_row, read_input
 from crawler.store.ledger import (
     ASSUME_MISSING,
+    COUNT_STATES,
+    COUNT_UNMAPPED,
     SETTLE,
     UNMAP,
     choice_values,
@@ -172,11 +174,7 @@ class SqliteStore:
         return [Ask(number, ISBN13(isbn), bool(unmapped)) for number, isbn, unmapped in rows]
 
     async def count_unmapped(self, source: str) -> int:
-        query = (
-            "SELECT coalesce(sum(isbns), 0) FROM ledger_counts "
-            "WHERE state = 'pending' AND unmapped <> '' AND source = ?"
-        )
-        ((count,),) = await self._rows(query, (source,))
+        ((count,),) = await self._rows(COUNT_UNMAPPED, (source,))
         return int(count)
 
     async def assume_missing(
@@ -195,9 +193,10 @@ class SqliteStore:
         async with self._transaction() as db:
             batch = await still_pending(db, batch)
             found = await worth_storing(db, batch)
-            await db.executemany(UPSERT_BOOK, [book_row(n, f.book, now) for n, f in found])
+            # Generators: the rows are made in the connection's thread, not in the loop's.
+            await db.executemany(UPSERT_BOOK, (book_row(n, f.book, now) for n, f in found))
             await db.executemany(
-                UPSERT_PAYLOAD, [(n, dictionary, payloads.compress(f.payload)) for n, f in found]
+                UPSERT_PAYLOAD, ((n, dictionary, payloads.compress(f.payload)) for n, f in found)
             )
             await db.executemany(SETTLE, settle_rows(batch, now))
             await db.executemany(UNMAP, unmap_rows(batch))
@@ -243,8 +242,8 @@ class SqliteStore:
                 await db.execute(statement)
 
     async def counts(self) -> LedgerCounts:
-        rows = await self._rows("SELECT state, sum(isbns) FROM ledger_counts GROUP BY state")
-        return LedgerCounts(**{str(state): int(count) for state, count in rows})
+        rows = {state: int(count) for state, count in await self._rows(COUNT_STATES)}
+        return LedgerCounts(*(rows.get(state, 0) for state in LedgerCounts.__struct_fields__))
 
     async def reserve_calls(self, key: str, day: date, calls: int, limit: int) -> int:
         async with self._transaction() as db:

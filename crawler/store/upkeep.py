@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -16,10 +17,12 @@ from crawler.store.books import BOOK_COLUMNS, book_row
 from crawler.store.payloads import PayloadUnreadable, decompressor, unpack
 from crawler.store.trouble import unusable
 
-DICTIONARIES = "SELECT id, body FROM dictionaries"
+# Whoever edits a database by hand may leave texts where there are numbers: SQLite takes them.
+DICTIONARIES = "SELECT id, body FROM dictionaries WHERE typeof(body) = 'blob'"
 KEPT = (
     f"SELECT {', '.join(f'books.{name}' for name in BOOK_COLUMNS)}, dictionary, body "
-    "FROM payloads JOIN books USING (id) WHERE id > ? ORDER BY id LIMIT ?"
+    "FROM payloads JOIN books USING (id) "
+    "WHERE id > ? AND typeof(isbn13) = 'integer' ORDER BY id LIMIT ?"
 )
 _REWRITE = f"UPDATE books SET {', '.join(f'{name} = ?' for name in BOOK_COLUMNS[1:])} WHERE id = ?"
 
@@ -43,8 +46,9 @@ def read_kept(
 def _read_kept(row: Row, decompressors: Mapping[int, zstandard.ZstdDecompressor]) -> Kept:
     *cells, dictionary, body = row
     book = dict(zip(BOOK_COLUMNS, cells, strict=True))
+    known = decompressors.get(dictionary) if isinstance(dictionary, int) else None
     try:
-        payload = unpack(body, decompressors.get(int(str(dictionary))))
+        payload = unpack(body, known)
     except PayloadUnreadable:
         payload = None
     number, isbn = int(str(book["id"])), ISBN13(int(str(book["isbn13"])))
@@ -52,8 +56,12 @@ def _read_kept(row: Row, decompressors: Mapping[int, zstandard.ZstdDecompressor]
 
 
 def read_dictionaries(rows: Iterable[sqlite3.Row]) -> dict[int, zstandard.ZstdDecompressor]:
-    """What payloads are unpacked with, by the dictionary's number."""
-    return {int(number): decompressor(body) for number, body in rows}
+    """What payloads are unpacked with, by the dictionary's number; without those that are none."""
+    read = {}
+    for number, body in rows:
+        with suppress(zstandard.ZstdError):
+            read[int(number)] = decompressor(body)
+    return read
 
 
 async def rewrite(db: aiosqlite.Connection, books: Sequence[tuple[Kept, Book]]) -> int:

@@ -66,6 +66,7 @@ def bench(
       scripts/bench --json >bench.json
       scripts/bench --from bench.json --plot bench.svg
       scripts/bench growth
+      scripts/bench stalls
       scripts/bench database
     """  # noqa: D301  \b keeps click from filling the lines below it
     if context.invoked_subcommand:
@@ -92,6 +93,16 @@ def growth_command(*, full: bool, as_json: bool) -> None:
 
     rows = list(growth.grow(growth.FULL_SIZES if full else growth.SIZES, say))
     _print(rows, growth.tell(rows), as_json=as_json)
+
+
+@bench.command("stalls")
+@click.option("--json", "as_json", is_flag=True, help="Print the data instead of a table.")
+def stalls_command(*, as_json: bool) -> None:
+    """Measure how long the event loop keeps others waiting during a crawl."""
+    from scripts.benchmark import stalls
+
+    rows = list(stalls.measure(say))
+    _print(rows, stalls.tell(rows), as_json=as_json)
 
 
 @bench.command("database")

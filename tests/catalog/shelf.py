@@ -4,8 +4,9 @@ import json
 import sqlite3
 from pathlib import Path
 
+from crawler.store.indexing import FUNCTIONS, INDEX_BOOKS
+
 SCHEMA = Path(__file__).parents[2] / "crawler" / "store" / "schema.sql"
-INDEXED = "title, subtitle, authors, publisher, categories, description"
 AT = "2026-11-20T10:00:00Z"
 
 Cell = str | int | float | None
@@ -20,7 +21,9 @@ class Shelf:
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.executescript(SCHEMA.read_text("utf-8"))
         self.connection.execute(f"PRAGMA application_id = {0x626B6372}")
-        self.connection.execute("PRAGMA user_version = 1")
+        self.connection.execute("PRAGMA user_version = 2")
+        for name, arguments, function in FUNCTIONS:
+            self.connection.create_function(name, arguments, function, deterministic=True)
         self._number = 0
 
     def add(
@@ -51,12 +54,19 @@ class Shelf:
             tuple(row.values()),
         )
         if indexed:
-            self.connection.execute(
-                f"INSERT INTO books_fts (rowid, {INDEXED}) "
-                f"SELECT id, {INDEXED} FROM books WHERE id = ?",
-                (row["id"],),
-            )
+            self._index(self._number)
         return self._number
+
+    def _index(self, number: int) -> None:
+        """As the end of a crawl does, and leave the others for it that are not indexed."""
+        self.connection.execute("CREATE TEMP TABLE others AS SELECT id FROM books_unindexed")
+        self.connection.execute("DELETE FROM books_unindexed WHERE id <> ?", (number,))
+        for statement in INDEX_BOOKS:
+            self.connection.execute(statement)
+        self.connection.execute(
+            "INSERT INTO books_unindexed SELECT id FROM temp.others WHERE id <> ?", (number,)
+        )
+        self.connection.execute("DROP TABLE temp.others")
 
     def note(self, isbn: int, state: str, *, reason: str | None = None) -> None:
         """Put an ISBN without a book into the ledger."""

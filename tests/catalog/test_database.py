@@ -74,7 +74,7 @@ def test_the_catalog_writes_nothing(shelf: Shelf) -> None:
         open_catalog(shelf.path) as catalog,
         pytest.raises(sqlite3.OperationalError, match="readonly"),
     ):
-        catalog.execute("DELETE FROM books")
+        catalog.execute("DELETE FROM runs")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -1,7 +1,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 import pytest
@@ -14,6 +14,7 @@ from crawler.catalog.query import Search
 from crawler.catalog.rows import COLUMNS, BookRow
 from crawler.catalog.search import find_all
 from tests.catalog.shelf import Shelf
+from tests.catalog.written import FULL
 
 FOX = 9780140328721
 
@@ -33,7 +34,7 @@ READERS = {"json": read_json, "jsonl": read_json_lines}
 def written(shelf: Shelf, ending: str) -> tuple[int, bytes]:
     out = io.BytesIO()
     with open_catalog(shelf.path) as catalog:
-        count = FORMATS[ending](find_all(catalog, Search()), out)
+        count = FORMATS[ending].load()(find_all(catalog, Search()), out)
     return count, out.getvalue()
 
 
@@ -89,13 +90,28 @@ def test_no_books_make_a_valid_file(shelf: Shelf, ending: str, empty: bytes | No
     assert written(shelf, ending) == (0, header if empty is None else empty)
 
 
+@pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if form.is_text])
+def test_each_book_is_written_before_the_next_is_read(name: str) -> None:
+    out = io.BytesIO()
+    written_before = []
+
+    def books() -> Iterator[BookRow]:
+        for _ in range(3):
+            written_before.append(out.tell())
+            yield FULL
+
+    FORMATS[name].load()(books(), out)
+    first, second, third = written_before
+    assert first < second < third
+
+
 @pytest.mark.parametrize("ending", READERS)
 @given(titles=st.lists(st.text(st.characters(exclude_categories=["Cs"]))))
 def test_any_title_comes_back_from_json_and_carries_nothing_a_terminal_obeys(
     ending: str, titles: list[str]
 ) -> None:
     out = io.BytesIO()
-    FORMATS[ending](books_titled(titles), out)
+    FORMATS[ending].load()(books_titled(titles), out)
 
     assert [record["title"] for record in READERS[ending](out.getvalue())] == titles
     text = out.getvalue().decode()
@@ -105,7 +121,7 @@ def test_any_title_comes_back_from_json_and_carries_nothing_a_terminal_obeys(
 @given(titles=st.lists(st.text(st.characters(exclude_categories=["Cs"]))))
 def test_any_title_comes_back_from_csv_at_most_with_apostrophes(titles: list[str]) -> None:
     out = io.BytesIO()
-    FORMATS["csv"](books_titled(titles), out)
+    FORMATS["csv"].load()(books_titled(titles), out)
     records = csv.DictReader(io.StringIO(out.getvalue().decode(), newline=""))
     for record, title in zip(records, titles, strict=True):
         assert record["title"].replace("'", "") == title.replace("'", "")
@@ -124,7 +140,8 @@ def test_any_title_comes_back_from_csv_at_most_with_apostrophes(titles: list[str
         ("\rx", '"\'\rx"'),
         ("a;=1+1", '"a;\'=1+1"'),
         ("a\n- b", '"a\n\'- b"'),
-        (("A", "@b"), '"A;\' @b"'),
+        ("a\t \t=1", '"a\t \t\'=1"'),
+        (("A", "@b"), '"A; \'@b"'),
         (("=1+1", "B"), '"\'=1+1; B"'),
         ("-5", "-5"),
         ("+1.5e3", "+1.5e3"),
@@ -140,6 +157,12 @@ def test_in_csv_a_text_that_would_be_a_formula_is_marked_as_text_and_numbers_sta
     out = io.BytesIO()
     csv_table.write_rows(["x", "y"], [(cell, 1)], out)
     assert out.getvalue().decode() == f"x,y\r\n{written},1\r\n"
+
+
+def test_a_million_blanks_in_a_row_are_looked_at_once() -> None:
+    out = io.BytesIO()
+    csv_table.write_rows(["x"], [("\t" * 1_000_000,)], out)
+    assert len(out.getvalue()) == len("x\r\n") + 1_000_000 + len('"\'"\r\n')
 
 
 def test_in_csv_the_name_of_a_column_is_no_formula_either() -> None:

@@ -1,11 +1,15 @@
+import contextlib
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.catalog.database import open_catalog
 from crawler.catalog.query import Search, Years, parse_years
-from crawler.catalog.search import find_all, find_best
-from tests.catalog.shelf import INDEXED, Shelf
+from crawler.catalog.search import RANKED, find_all, find_best
+from crawler.errors import WrongUse
+from crawler.store.segmenting import PARTING
+from tests.catalog.shelf import Shelf
 
 
 def best(shelf: Shelf, words: str = "", *, limit: int = 20, **wanted: str | Years) -> list[int]:
@@ -83,8 +87,11 @@ def test_signs_between_words_are_no_words(shelf: Shelf) -> None:
         "(",
         "*",
         "^x",
-        "-x",
         "+++",
+        "x:y",
+        "title:",
+        "OR",
+        "AND OR",
     ],
 )
 def test_no_syntax_of_the_index_is_understood(shelf: Shelf, words: str) -> None:
@@ -111,6 +118,43 @@ def test_brackets_and_han_characters_are_found(shelf: Shelf) -> None:
     assert best(shelf, author="马尔克斯") == [solitude]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("百年孤独", "孤独"),
+        ("百年孤独", "年孤"),
+        ("百年孤独", "百年 孤独"),
+        ("ノルウェイの森", "ウェイ"),
+        ("한국의 역사책", "역사"),
+        ("ประวัติศาสตร์ไทย", "ไทย"),
+        ("学Python编程", "python"),
+        ("学Python编程", "编程"),
+        ("𠮷野家", "𠮷"),
+    ],
+)
+@pytest.mark.parametrize("indexed", [True, False])
+def test_scripts_without_blanks_are_found_by_any_run_of_characters(
+    shelf: Shelf, text: str, words: str, indexed: bool
+) -> None:
+    number = shelf.add(1, text, indexed=indexed)
+    shelf.add(2, "独孤百年".join(reversed(text)))
+    assert best(shelf, words)[:1] == [number]
+    assert best(shelf, f"title:{words}")[:1] == [number]
+
+
+def test_the_index_shows_a_han_text_as_it_is_and_takes_it_away_again(shelf: Shelf) -> None:
+    number = shelf.add(1, "百年孤独")
+    query = "SELECT snippet(books_fts, 0, '[', ']', '', 9) FROM books_fts WHERE books_fts MATCH ?"
+    with open_catalog(shelf.path) as catalog:
+        (passage,) = catalog.execute(query, ('"孤 独"',)).fetchone()
+    assert passage.replace(PARTING, "") == "百年[孤独]"
+    shelf.connection.execute("UPDATE books SET title = '西游记'")
+    shelf.connection.execute(
+        "INSERT INTO books_fts (books_fts, rank) VALUES ('integrity-check', 0)"
+    )
+    assert (best(shelf, "孤独"), best(shelf, "西游")) == ([], [number])
+
+
 def test_books_that_the_crawl_has_not_indexed_yet_are_found(shelf: Shelf) -> None:
     indexed = shelf.add(1, "Fantastic Mr. Fox")
     rest = shelf.add(2, "The Fox and the Hound", indexed=False)
@@ -131,10 +175,6 @@ def test_only_the_books_that_the_crawl_has_not_indexed_are_indexed_here(shelf: S
 
 def test_a_book_that_was_changed_is_found_by_what_it_says_now(shelf: Shelf) -> None:
     number = shelf.add(1, "Fantastic Mr. Fox")
-    shelf.connection.execute(
-        f"INSERT INTO books_fts (books_fts, rowid, {INDEXED}) "
-        f"SELECT 'delete', id, {INDEXED} FROM books"
-    )
     shelf.connection.execute("UPDATE books SET title = 'The Twits'")
     assert best(shelf, "twits") == [number]
     assert best(shelf, "fox") == []
@@ -198,3 +238,124 @@ def test_a_language_covers_its_regions_and_a_region_only_itself(shelf: Shelf) ->
     assert best(shelf, language="zh") == [1, 2, 3]
     assert best(shelf, language="ZH-cn") == [2]
     assert best(shelf, language="%") == []
+
+
+@pytest.fixture
+def three(shelf: Shelf) -> Shelf:
+    shelf.add(
+        9780140328721, "The Left Hand of Darkness", authors=("Ursula K. Le Guin",),
+        categories=("Science Fiction",), publisher="Ace Books", published_year=1969, language="en",
+    )  # fmt: skip
+    shelf.add(
+        9788437604947, "Le Guin: A Life", authors=("Somebody Else",), description="Darkness, ace",
+        published_year=1990, language="en-GB", subtitle="A Biography",
+    )  # fmt: skip
+    shelf.add(
+        9780439023481, "Planeta de exilio", authors=("Ursula K. Le Guin",), language="es",
+        published_year=1990, publisher="Planeta",
+    )  # fmt: skip
+    return shelf
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ('author:"le guin"', [1, 3]),
+        ("author:le author:guin", [1, 3]),
+        ('AUTHOR:"Le Guin"', [1, 3]),
+        ('title:"le guin"', [2]),
+        ("title:biography", [2]),
+        ("publisher:ace", [1]),
+        ("subject:science", [1]),
+        ("category:fiction", [1]),
+        ("description:darkness", [2]),
+        ("guin year:1990", [2, 3]),
+        ("year:..1980", [1]),
+        ("guin lang:en", [1, 2]),
+        ("guin language:en-gb", [2]),
+        ("guin -lang:en", [3]),
+        ("guin -year:1969", [2, 3]),
+        ("guin -darkness", [3]),
+        ('guin -"left hand"', [2, 3]),
+        ("-title:darkness", [2, 3]),
+        ("planeta OR biography", [2, 3]),
+        ("guin AND planeta", [3]),
+        ("guin planeta OR left", [1, 3]),
+        ("lang:es OR year:1969", [1, 3]),
+        ("plan*", [3]),
+        ("pl* guin", [3]),
+        ("pl guin", []),
+        ("isbn:0-14-032872-6", [1]),
+        ("guin isbn:9788437604947", [2]),
+        ("0140328726", [1]),
+        ("978-0-14-032872-1", [1]),
+        ("978 0 14 032872 1", [1]),
+        ("isbn:0140328726 OR isbn:9780439023481", [1, 3]),
+        ("-isbn:0140328726", [2, 3]),
+    ],
+)
+@pytest.mark.parametrize("in_order", [False, True])
+def test_words_may_say_where_they_stand_and_which_books_are_meant(
+    three: Shelf, words: str, found: list[int], in_order: bool
+) -> None:
+    numbers = all_of(three, Search(words)) if in_order else sorted(best(three, words))
+    assert numbers == found
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("year:1990-2000", "names no years: write"),
+        ("year:2000..1990", "ends before it begins"),
+        ("isbn:0140328727", "is no ISBN"),
+        ("fox OR -dog", "leave one of them out"),
+        ("fox OR lang:en", "search twice"),
+    ],
+)
+def test_words_that_contradict_the_rules_are_told_in_a_sentence(
+    shelf: Shelf, words: str, sentence: str
+) -> None:
+    with pytest.raises(WrongUse, match=sentence):
+        best(shelf, words)
+
+
+SYNTAX = st.lists(
+    st.sampled_from(
+        ["fox", "狐", "é", '"', "*", "-", ":", "(", ")", "{", "}", "^", "+", " ", " OR ", " AND ",
+         " NOT ", "NEAR(", "title:", "author:", "year:", "lang:", "isbn:", "1990..", ",", "\0"]
+    ),
+    max_size=12,
+).map("".join)  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(words=SYNTAX, author=SYNTAX)
+def test_no_syntax_makes_the_index_fail(three: Shelf, words: str, author: str) -> None:
+    with contextlib.suppress(WrongUse):
+        found = all_of(three, Search(words, author=author))
+        assert sorted(best(three, words, author=author)) == found
+
+
+def test_of_a_word_in_very_many_books_names_come_before_what_only_mentions_it(
+    shelf: Shelf,
+) -> None:
+    shelf.connection.execute("BEGIN")
+    for isbn in range(1, RANKED + 2):
+        shelf.add(isbn, "Lorem", description="a whale", indexed=False)
+    late = shelf.add(RANKED + 2, "The Whale")
+    shelf.connection.execute("COMMIT")
+    assert best(shelf, "whale", limit=2)[0] == late
+
+
+def test_a_search_of_an_index_that_is_complete_reads_no_book_that_it_does_not_show(
+    shelf: Shelf,
+) -> None:
+    for isbn in range(1, 6):
+        shelf.add(isbn, "Fox")
+    with open_catalog(shelf.path) as catalog:
+        list(find_all(catalog, Search("fox")))
+        assert catalog.execute("SELECT count(*) FROM temp.rest_fts_docsize").fetchone() == (0,)
+        plan = catalog.execute(
+            "EXPLAIN QUERY PLAN SELECT * FROM books WHERE id IN (SELECT id FROM books_unindexed)"
+        ).fetchall()
+    assert any("SEARCH books USING INTEGER PRIMARY KEY" in step for *_, step in plan)

@@ -7,8 +7,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from crawler.catalog.rows import COLUMNS
+from crawler.commands.found import PASSAGE
 from crawler.commands.search import command
-from crawler.errors import DatabaseUnusable
+from crawler.errors import DatabaseUnusable, WrongUse
 from tests.catalog.shelf import Shelf
 
 FOX = 9780140328721
@@ -22,6 +23,7 @@ def shelf(tmp_path: Path) -> Shelf:
     shelf.add(
         SOLITUDE, "Cien años de soledad", authors=("Gabriel García Márquez",),
         published_year=1984, publisher="Cátedra", language="es", indexed=False,
+        description=f"{'uno ' * 99}los caminos {'tres ' * 99}",
     )  # fmt: skip
     shelf.close()
     return shelf
@@ -78,9 +80,32 @@ def test_finding_nothing_is_no_error(shelf: Shelf) -> None:
     assert search(shelf, "zebra", "--json").stdout == "[]\n"
 
 
-def test_who_searches_for_an_isbn_is_led_to_show(shelf: Shelf) -> None:
-    result = search(shelf, "0-14-032872-6")
-    assert f"show 9780140328721 --db {shelf.path}`" in result.stderr
+def test_a_book_is_found_by_its_isbn_however_it_is_written(shelf: Shelf) -> None:
+    for written in (["0-14-032872-6"], ["978 0 14 032872 1"], ["isbn:9780140328721"]):
+        assert search(shelf, *written).stdout.startswith("9780140328721\t")
+
+
+def test_who_searches_for_an_isbn_without_a_book_is_led_to_show(shelf: Shelf) -> None:
+    result = search(shelf, "978-0-439-02348-1")
+    assert f"show 9780439023481 --db {shelf.path}`" in result.stderr
+
+
+def test_who_finds_nothing_by_many_words_is_told_what_to_try(shelf: Shelf) -> None:
+    assert "try fewer" in search(shelf, "fox", "zebra").stderr
+
+
+def test_words_that_are_not_understood_are_wrong_use(shelf: Shelf) -> None:
+    result = search(shelf, "fox year:soon")
+    assert isinstance(result.exception, WrongUse)
+    assert "names no years" in str(result.exception)
+
+
+def test_passages_are_a_column_more_off_a_terminal(shelf: Shelf) -> None:
+    lines = search(shelf, "--passages", "caminos").stdout.splitlines()
+    (passage,) = (line.split("\t")[5] for line in lines)
+    assert passage.startswith("…uno uno")
+    assert "uno los caminos tres" in passage
+    assert len(passage) <= PASSAGE
 
 
 def test_it_is_told_that_there_are_more(shelf: Shelf) -> None:

@@ -1,4 +1,5 @@
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from rich.cells import cell_len
 
 from crawler.commands.show import command
 from crawler.errors import WrongUse
+from crawler.store import payloads
 from tests.catalog.shelf import Shelf
 
 FOX = 9780140328721
@@ -16,6 +18,18 @@ FAILED = 9781861972712
 UNKNOWN = 9780141439518
 NEW_PREFIX = 9791090636071
 INFO_LINK = "https://books.google.com/books?id=mh0XcDg2oTAC&dq=isbn:9780140328721&source=gbs_api"
+PAYLOAD = {
+    "id": "mh0XcDg2oTAC",
+    "volumeInfo": {
+        "title": "Fantastic Mr. Fox",
+        "authors": ["Roald Dahl", "Quentin Blake"],
+        "description": "<p>Boggis &amp; \x1b[2J</p>",
+        "categories": ["Animals"],
+        "publishedDate": "1988-10-01",
+        "imageLinks": {"thumbnail": "http://books.google.com/cover?edge=curl"},
+        "infoLink": INFO_LINK.replace("https", "http"),
+    },
+}
 
 
 @pytest.fixture
@@ -24,7 +38,8 @@ def shelf(tmp_path: Path) -> Shelf:
     shelf.add(
         FOX, "Fantastic Mr. Fox", isbn10="0140328726", subtitle="A [bold] story",
         authors=("Roald Dahl", "Quentin Blake"), publisher="Puffin", published="1988-10-01",
-        description="Boggis and Bunce and Bean. " * 10 + "\n\nOne \x1b[31mshort.", page_count=96,
+        published_year=1988, page_count=96,
+        description="Boggis and Bunce and Bean. " * 10 + "\n\nOne \x1b[31mshort.",
         categories=("Animals", "Fiction"), language="en", average_rating=4, ratings_count=1278,
         info_link=INFO_LINK,
     )  # fmt: skip
@@ -108,6 +123,80 @@ def test_books_are_shown_though_others_have_none(shelf: Shelf) -> None:
     result = show(shelf, MISSING, FOX, "--json")
     assert [book["isbn13"] for book in json.loads(result.stdout)] == [str(FOX)]
     assert result.exit_code == 3
+
+
+@pytest.fixture
+def crawled(shelf: Shelf) -> Shelf:
+    """The fox as a crawl leaves it: in the ledger, with its payload, run and file."""
+    connection = sqlite3.connect(shelf.path, isolation_level=None)
+    body = payloads.dictionary().as_bytes()
+    number = payloads.dictionary().dict_id()
+    connection.execute("INSERT INTO dictionaries VALUES (?, ?)", (number, body))
+    (fox,) = connection.execute("SELECT id FROM books WHERE isbn13 = ?", (FOX,)).fetchone()
+    connection.execute(
+        "INSERT INTO payloads VALUES (?, ?, ?)",
+        (fox, number, payloads.compress(json.dumps(PAYLOAD).encode())),
+    )
+    connection.execute(
+        "INSERT INTO ledger (number, isbn13, source, state, attempts, run, settled_at) "
+        "VALUES (12, ?, 'google', 'found', 2, 1, '2026-11-20T10:00:00Z')",
+        (FOX,),
+    )
+    connection.execute(
+        "INSERT INTO runs (command, options, pid, started_at) "
+        "VALUES ('crawl', '{}', 1, '2026-11-20T09:00:00Z')"
+    )
+    connection.execute("INSERT INTO inputs VALUES ('/home/a/list.txt', 1, '{}', NULL)")
+    connection.close()
+    return shelf
+
+
+def origin(shelf: Shelf) -> str:
+    *_, last = show(shelf, FOX).stdout.split("\n\n")
+    return last
+
+
+def test_where_a_book_comes_from_and_what_was_sent_otherwise_stands_below_it(
+    crawled: Shelf,
+) -> None:
+    assert origin(crawled) == (
+        "Asked for   as number 12 of the input, /home/a/list.txt (run 1, crawl of\n"
+        "            2026-11-20T09:00:00Z)\n"
+        "Settled     2026-11-20T10:00:00Z, settled 2 times so far\n"
+        "As sent     description: <p>Boggis &amp; \N{REPLACEMENT CHARACTER}[2J</p>\n"
+        "            categories: Animals\n"
+        "            thumbnail_url: http://books.google.com/cover?edge=curl\n"
+    )
+
+
+def test_of_several_files_none_is_named(crawled: Shelf) -> None:
+    with sqlite3.connect(crawled.path) as connection:
+        connection.execute("INSERT INTO inputs VALUES ('/home/a/other.txt', 1, '{}', NULL)")
+    connection.close()
+    assert "as number 12 of the input (run 1" in origin(crawled)
+
+
+@pytest.mark.parametrize("body", [b"", b"no zstd", payloads.compress(b"[" * 99_999), "text", 3])
+def test_a_payload_that_cannot_be_read_leaves_the_book_to_be_shown(
+    crawled: Shelf, body: object
+) -> None:
+    with sqlite3.connect(crawled.path) as connection:
+        connection.execute("UPDATE payloads SET body = ?", (body,))
+    connection.close()
+    assert origin(crawled).endswith("so far\n")
+    result = show(crawled, FOX, "--raw")
+    assert json.loads(result.stdout) == []
+    assert "978-0-14-032872-1: no record is kept of it that can be read" in result.stderr
+
+
+def test_raw_is_an_array_of_the_records_as_they_were_sent(crawled: Shelf) -> None:
+    result = show(crawled, FOX, NEW_PREFIX, "--raw")
+    assert json.loads(result.stdout) == [PAYLOAD]
+    assert "979-10-90636-07-1: no record is kept" in result.stderr
+
+
+def test_raw_and_json_are_two_wishes(crawled: Shelf) -> None:
+    assert isinstance(show(crawled, FOX, "--raw", "--json").exception, WrongUse)
 
 
 def test_a_text_that_is_no_isbn_is_refused_before_anything_is_shown(shelf: Shelf) -> None:

@@ -28,8 +28,18 @@ texts = st.lists(
     max_size=4,
 ).map("".join)
 
+SIGNS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 _STYLE = re.compile(r"\x1b\[[0-9;]*m")
 _TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+
+
+def is_run(cell: str) -> bool:
+    """Whether a spreadsheet would take the cell for a formula (OWASP, "CSV Injection")."""
+    try:
+        float(cell)
+    except ValueError:
+        return cell.lstrip("".join(map(chr, range(33)))).startswith(SIGNS)
+    return False
 
 
 def obeyed(shown: str) -> list[str]:

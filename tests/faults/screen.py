@@ -9,6 +9,8 @@ from unittest.mock import patch
 from crawler.cli import run
 from tests.acceptance.driver import Ended
 
+PRINTABLE_FORMATS = ("csv", "json", "jsonl", "bibtex", "ris", "marcxml")
+
 
 class _Terminal(io.TextIOWrapper):
     def __init__(self) -> None:
@@ -39,7 +41,7 @@ def commands(db: Path, isbns: Iterable[int]) -> list[list[str]]:
     everything = [
         *(["search", "--limit", "99", *form] for form in forms),
         *(["sql", "select * from books", *form] for form in forms),
-        *(["export", "-", "--format", form] for form in ("csv", "json", "jsonl")),
+        *(["export", "-", "--format", form] for form in PRINTABLE_FORMATS),
         ["show", *named], ["show", "--json", *named], ["lookup", "--sandbox", *named],
         ["status"], ["status", "--json"],
     ]  # fmt: skip

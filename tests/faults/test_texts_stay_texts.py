@@ -21,12 +21,11 @@ from crawler.sources.text import one_line, plain_text, secure_link
 from tests.catalog.shelf import Shelf
 from tests.faults.account import Account
 from tests.faults.effort import by_effort
-from tests.faults.hostile_texts import MEANINGFUL, obeyed, texts
+from tests.faults.hostile_texts import MEANINGFUL, is_run, obeyed, texts
 from tests.faults.screen import commands, on_a_terminal
 
 FOX = 9780140328721
 FAILED = 9781861972712
-SIGNS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 
 COLUMNS = (
     "isbn10", "subtitle", "publisher", "published", "description", "language", "print_type",
@@ -97,15 +96,6 @@ def cells_as_split_at(delimiter: str, page: str) -> list[str]:
     """As a spreadsheet reads it that takes this for the separator."""
     return [cell for row in csv.reader(io.StringIO(page, newline=""), delimiter=delimiter)
             for cell in row]  # fmt: skip
-
-
-def is_run(cell: str) -> bool:
-    """Whether a spreadsheet would take the cell for a formula (OWASP, "CSV Injection")."""
-    try:
-        float(cell)
-    except ValueError:
-        return cell.lstrip("".join(map(chr, range(33)))).startswith(SIGNS)
-    return False
 
 
 @parses

@@ -17,12 +17,23 @@ from crawler.catalog.rows import COLUMNS, BookRow
 
 LIST_SEPARATOR = "; "
 
-_SIGN = r"[\x00-\x20]*[=+\-@＝＋－＠]"  # noqa: RUF001 - full-width signs count too
-_FORMULA = re.compile(rf"{_SIGN}|[\x00\t\r\n]")
-_FORMULA_WITHIN = re.compile(rf"([;\t\r\n])(?={_SIGN})")
+_SIGNS = "=+-@＝＋－＠"  # noqa: RUF001 - full-width signs count too
+_BLANKS = r"[\x00-\x20]*+"
+
+SIGN = rf"{_BLANKS}[{re.escape(_SIGNS)}]"
+"""What a formula begins with."""
+
+_FORMULA = re.compile(rf"{SIGN}|[\x00\t\r\n]")
+_PARTED = re.compile(rf"(?P<before>[;\t\r\n]{_BLANKS})(?P<sign>[{re.escape(_SIGNS)}]?)")
+"""Where cells may be parted, and what the next begins with. It takes blanks whether a sign follows
+or not, since looking from each of a million of them for a sign would take hours."""
+
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
-_TO_BE_QUOTED = re.compile(r'[",;\t\r\n]')
+_FIRST_OF_FORMULA = frozenset((*map(chr, range(0x21)), *_SIGNS))
+"""What any of them begins with: most texts are passed by this look at their first character."""
+
+_quoting = re.compile(r'[",;\t\r\n]').search
 
 
 def write_books(books: Iterable[BookRow], out: BinaryIO) -> int:
@@ -51,18 +62,35 @@ def cell_text(cell: object) -> str:
     return str(cell)
 
 
+def quoted(text: str) -> str:
+    """The text in double quotes, those within doubled."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def disarmed(text: str) -> str:
+    """The text, with an apostrophe before what a spreadsheet would run."""
+    if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
+        text = f"'{text}"
+    return _PARTED.sub(_marked, text) if _PARTED.search(text) else text
+
+
+def _marked(parted: re.Match[str]) -> str:
+    return f"{parted['before']}'{parted['sign']}" if parted["sign"] else parted[0]
+
+
 def _line(row: Sequence[object]) -> bytes:
     line = ",".join(map(_field, row)) or '""'  # an empty line would be no row
     return f"{line}\r\n".encode()
 
 
 def _field(cell: object) -> str:
-    text = cell_text(cell)
-    is_text = isinstance(cell, str | tuple)
-    if is_text and _FORMULA.match(text) and not _NUMBER.fullmatch(text):
-        text = f"'{text}"
-    if not _TO_BE_QUOTED.search(text):
-        return text
-    if is_text:
-        text = _FORMULA_WITHIN.sub(r"\1'", text)
-    return '"' + text.replace('"', '""') + '"'
+    if cell is None:
+        return ""
+    text = cell if type(cell) is str else cell_text(cell)
+    if not _quoting(text):
+        return text if text[:1] not in _FIRST_OF_FORMULA or _is_number(cell) else disarmed(text)
+    return quoted(disarmed(text))
+
+
+def _is_number(cell: object) -> bool:
+    return not isinstance(cell, str | tuple)

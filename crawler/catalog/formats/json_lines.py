@@ -30,4 +30,7 @@ def encode_record(record: object) -> bytes:
     what turns the direction of all that follows; they are written as `\u0080`, which is the same to
     who reads JSON.
     """
-    return _OBEYED.sub(lambda sign: b"\\u%04x" % ord(sign[0].decode()), _encode(record))
+    line = _encode(record)
+    if line.isascii() and b"\x7f" not in line:  # as most are: half the time of the search
+        return line
+    return _OBEYED.sub(lambda sign: b"\\u%04x" % ord(sign[0].decode()), line)

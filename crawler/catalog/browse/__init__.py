@@ -1,0 +1,5 @@
+"""The database in a browser: Datasette, set up for it."""
+
+from crawler.catalog.browse.server import serve
+
+__all__ = ["serve"]
