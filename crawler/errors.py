@@ -39,3 +39,16 @@ class CredentialsMissing(BookcrawlError):
     """The real API was asked for without a key."""
 
     exit_code = 5
+
+
+class StoppedEarly(BookcrawlError):
+    """Some ISBNs could not be asked for now: the quota is used up, or the API is out of reach."""
+
+    exit_code = 75
+
+
+def first_of(error: BaseException) -> BaseException:
+    """Tasks fail in groups; the first expected trouble among them is what happened."""
+    while isinstance(error, BaseExceptionGroup):
+        error = (error.subgroup(BookcrawlError) or error).exceptions[0]
+    return error

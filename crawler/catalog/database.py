@@ -14,10 +14,15 @@ from crawler.store.trouble import unusable
 APPLICATION_ID = 0x626B6372
 """The letters "bkcr" in the file's header."""
 
-USER_VERSION = 1
+USER_VERSION = 2
 """The schema that this program reads."""
 
-READ = frozenset({"books", "books_fts", "books_fts_docsize", "ledger", "quota", "runs"})
+READ = frozenset(
+    {
+        "books", "books_fts", "books_unindexed", "call_minutes", "dictionaries", "inputs", "ledger",
+        "ledger_counts", "payloads", "quota", "rejects", "runs",
+    }
+)  # fmt: skip
 """The tables that commands read."""
 
 BUSY_TIMEOUT_S = 10.0
@@ -59,6 +64,17 @@ def open_catalog(path: Path) -> Iterator[sqlite3.Connection]:
         raise unusable(path, error) from error
 
 
+def connect_for_threads(path: Path) -> sqlite3.Connection:
+    """A read-only connection that any thread may use, one at a time; the caller closes it.
+
+    For a server that goes on while a crawl writes: each query sees what is there by then. That the
+    file is ours, `open_catalog` has to have found before.
+    """
+    connection = _connect(path, check_same_thread=False)
+    distrust(connection)
+    return connection
+
+
 def _check_file(path: Path) -> None:
     try:
         kind = path.stat().st_mode
@@ -75,13 +91,13 @@ def _check_file(path: Path) -> None:
         raise DatabaseUnusable(f"{path} is not a file: name the database with --db")
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, *, check_same_thread: bool = True) -> sqlite3.Connection:
     """Connect; where nobody may write beside the file, read it as one that does not change.
 
     A database in WAL mode needs its -shm file even for reading. On a read-only medium SQLite can't
     make it; without a -wal file nobody is writing, so the file alone is the whole database.
     """
-    connection = _connect_uri(path, "mode=ro")
+    connection = _connect_uri(path, "mode=ro", check_same_thread)
     try:
         connection.execute("SELECT 1 FROM sqlite_schema")
     except UnicodeDecodeError as error:
@@ -93,13 +109,18 @@ def _connect(path: Path) -> sqlite3.Connection:
             raise NothingYet(path) from error
         if primary_code(error) not in _NO_SHM or _has_wal(path):
             raise
-        return _connect_uri(path, "mode=ro&immutable=1")
+        return _connect_uri(path, "mode=ro&immutable=1", check_same_thread)
     return connection
 
 
-def _connect_uri(path: Path, query: str) -> sqlite3.Connection:
-    uri = f"{path.absolute().as_uri()}?{query}"
-    return sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+def _connect_uri(path: Path, query: str, check_same_thread: bool) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?{query}",
+        uri=True,
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=check_same_thread,
+    )
 
 
 def _has_wal(path: Path) -> bool:

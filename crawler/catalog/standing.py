@@ -2,12 +2,13 @@
 
 import sqlite3
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from msgspec import Struct
 
 from crawler.catalog.rows import read_row
+from crawler.clock import iso
 from crawler.store.trouble import unusable
 
 STATES = ("pending", "found", "missing", "failed")
@@ -43,7 +44,11 @@ class _Used(Struct, frozen=True):
 
 def count_states(catalog: sqlite3.Connection) -> dict[str, int]:
     """ISBNs in each state, 0 included."""
-    counted = dict(catalog.execute("SELECT state, count(*) FROM ledger GROUP BY state"))
+    counted = dict(
+        catalog.execute(
+            "SELECT state, CAST(sum(isbns) AS INTEGER) FROM ledger_counts GROUP BY state"
+        )
+    )
     return {state: counted.get(state, 0) for state in STATES}
 
 
@@ -72,8 +77,21 @@ def count_calls_of_user(path: Path | None, day: date) -> dict[str, int]:
 
 def count_unmapped(catalog: sqlite3.Connection) -> int:
     """Pending ISBNs that groups were asked for in vain: each costs a call of its own."""
-    query = "SELECT count(*) FROM ledger WHERE state = 'pending' AND unmapped IS NOT NULL"
+    query = (
+        "SELECT CAST(total(isbns) AS INTEGER) FROM ledger_counts "
+        "WHERE state = 'pending' AND unmapped <> ''"
+    )
     (count,) = catalog.execute(query).fetchone()
+    return int(count)
+
+
+def count_books(catalog: sqlite3.Connection, before: datetime | None = None) -> int:
+    """Books, or those of them that were retrieved before a moment."""
+    query = "SELECT count(*) FROM books"
+    if before is None:
+        (count,) = catalog.execute(query).fetchone()
+    else:
+        (count,) = catalog.execute(f"{query} WHERE retrieved_at < ?", (iso(before),)).fetchone()
     return int(count)
 
 
@@ -93,8 +111,8 @@ def find_last_options(catalog: sqlite3.Connection) -> str | None:
 def find_failures(catalog: sqlite3.Connection) -> list[FailureReason]:
     """Why ISBNs failed, the most frequent reason first."""
     query = (
-        "SELECT coalesce(reason, ''), count(*) FROM ledger WHERE state = 'failed' "
-        "GROUP BY reason ORDER BY count(*) DESC, reason"
+        "SELECT reason, sum(isbns) FROM ledger_counts WHERE state = 'failed' "
+        "GROUP BY reason HAVING sum(isbns) > 0 ORDER BY sum(isbns) DESC, reason"
     )
     return [read_row(FailureReason, row) for row in catalog.execute(query)]
 

@@ -13,12 +13,12 @@ from crawler.catalog.database import NothingYet, open_catalog
 from crawler.catalog.standing import count_calls, count_calls_of_user, count_states
 from crawler.clock import Clock, iso, quota_day, quota_day_ends
 from crawler.commands.key import find_key
-from crawler.commands.options import AskOptions
 from crawler.errors import BookcrawlError
 from crawler.fetch.breakage import in_words_of_the_system
 from crawler.fetch.fingerprint import fingerprint
+from crawler.library.options import AskOptions
 from crawler.sources import SOURCES
-from crawler.store.quota import find_user_file
+from crawler.store.user_file import find_user_file
 
 LEAST_DISK_BYTES = 100 * 1024 * 1024
 """Enough for some 50,000 books; below this a crawl may end on a full disk."""

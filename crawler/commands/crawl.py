@@ -38,11 +38,11 @@ def command(
     """  # noqa: D301  \b keeps click from filling the lines below it
     from crawler.commands.asking import ask
     from crawler.commands.reading import open_files
-    from crawler.commands.run import Order
+    from crawler.library.run import Order
 
     options = gather(asking)
     input_, records = open_files(files, column, format_)
     with input_:
-        order = Order("crawl", db, options, given_options(context), (input_,), records)
-        summary = ask(order, as_json=as_json)
+        order = Order("crawl", db, options, (input_,), records)
+        summary = ask(order, given_options(context), as_json=as_json)
     context.exit(summary.exit_code())

@@ -1,15 +1,11 @@
 """`bookcrawl lookup`: single ISBNs, from the database where it has them."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from crawler.commands.database import db_option
 from crawler.commands.options import ask_options, gather, given_options
-
-if TYPE_CHECKING:
-    from crawler.isbn import ISBN13
 
 SOME_FAILED = 3
 
@@ -32,17 +28,18 @@ def command(
       bookcrawl lookup 0140328726 978-0-439-02348-1 --json
     """  # noqa: D301  \b keeps click from filling the lines below it
     from crawler.commands.asking import ask_in_passing
-    from crawler.commands.run import Order
     from crawler.commands.show import parse_wanted, print_wanted
     from crawler.errors import DatabaseUnusable
+    from crawler.library.run import Order
+    from crawler.library.unasked import find_unasked
 
     options = gather(asking)
     wanted = parse_wanted(isbns)
     stopped = 0
-    if unasked := _unasked(wanted, db):
-        order = Order("lookup", db, options, given_options(context), only=unasked)
+    if unasked := find_unasked(wanted, db):
+        order = Order("lookup", db, options, only=unasked)
         try:
-            summary = ask_in_passing(order)
+            summary = ask_in_passing(order, given_options(context))
         except DatabaseUnusable:
             # Another process crawls: what is known is told all the same.
             print_wanted([isbn for isbn in wanted if isbn not in unasked], db, as_json=as_json)
@@ -50,18 +47,3 @@ def command(
         stopped = summary.exit_code() if summary.stopped else 0
     states = print_wanted(wanted, db, as_json=as_json)
     context.exit(stopped or (SOME_FAILED if "failed" in states else 0))
-
-
-def _unasked(wanted: "list[ISBN13]", db: Path) -> "tuple[ISBN13, ...]":
-    """Those of which the database knows neither a book nor that there is none."""
-    from crawler.catalog.database import NothingYet, open_catalog
-    from crawler.catalog.show import find_entries
-
-    if not db.exists():
-        return tuple(wanted)
-    try:
-        with open_catalog(db) as catalog:
-            states = {isbn: {e.state for e in find_entries(catalog, isbn)} for isbn in wanted}
-    except NothingYet:
-        return tuple(wanted)
-    return tuple(isbn for isbn, known in states.items() if known <= {"pending"})

@@ -4,53 +4,26 @@ Each has an environment variable `BOOKCRAWL_…`, and the same default wherever 
 """
 
 from collections.abc import Callable
-from math import isfinite
 from pathlib import Path
 from typing import TypeVar
 
 import click
 from click.core import ParameterSource
-from msgspec import Struct
 
 from crawler.book import Detail
-from crawler.errors import WrongUse
+from crawler.library.options import (
+    BASE_URL,
+    CONCURRENCY,
+    KEY_VARIABLE,
+    LARGEST_CONCURRENCY,
+    LARGEST_GROUP,
+    SHORTEST_TIMEOUT_S,
+    TIMEOUT_S,
+    AskOptions,
+    complete,
+)
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
-
-RATE = 1.0
-"""Calls a second: Google's short limit."""
-
-DAILY_QUOTA = 1000
-"""Calls a day: what Google gives a key by default."""
-
-BASE_URL = "https://www.googleapis.com/books/v1"
-"""The root of Google's API."""
-
-KEY_VARIABLE = "GOOGLE_BOOKS_API_KEY"
-
-
-class AskOptions(Struct, frozen=True):
-    """How to ask.
-
-    `rate` is in calls a second and `daily_quota` in calls, 0 for no limit each; `timeout` is in
-    seconds, from a call's beginning to its end; `group` is None where the answers are to tell how
-    many ISBNs go into a call.
-    """
-
-    rate: float
-    daily_quota: int
-    concurrency: int
-    group: int | None
-    confirm_missing: str
-    fallback: bool
-    detail: Detail
-    wait: bool
-    timeout: float
-    country: str | None
-    base_url: str
-    sandbox: bool
-    limit: int | None
-    key_file: Path | None
 
 
 def ask_options(command: _Command) -> _Command:
@@ -60,7 +33,7 @@ def ask_options(command: _Command) -> _Command:
     return command
 
 
-_SIZES = click.IntRange(1, 40)
+_SIZES = click.IntRange(1, LARGEST_GROUP)
 
 
 class _GroupSize(click.ParamType[int | None, str]):
@@ -100,8 +73,8 @@ _OPTIONS = (
     _option(
         "--concurrency",
         "Calls in flight at most.",
-        type=click.IntRange(1, 1000),
-        default=8,
+        type=click.IntRange(1, LARGEST_CONCURRENCY),
+        default=CONCURRENCY,
         show_default=True,
     ),
     _option(
@@ -137,8 +110,8 @@ _OPTIONS = (
     _option(
         "--timeout",
         "Seconds that a call may take in all.",
-        type=click.FloatRange(min=0.1),
-        default=30.0,
+        type=click.FloatRange(min=SHORTEST_TIMEOUT_S),
+        default=TIMEOUT_S,
         show_default=True,
     ),
     _option("--country", "Ask as from this country (two letters): cures `unknownLocation`."),
@@ -160,42 +133,7 @@ _OPTIONS = (
 
 def gather(values: dict[str, object]) -> AskOptions:
     """The options as given, defaults filled in; raises `WrongUse` for an address that is none."""
-    from msgspec import convert
-
-    sandbox = bool(values["sandbox"])
-    rate, quota = values["rate"], values["daily_quota"]
-    options = convert(
-        values
-        | {
-            "rate": rate if rate is not None else 0.0 if sandbox else RATE,
-            "daily_quota": quota if quota is not None else 0 if sandbox else DAILY_QUOTA,
-        },
-        AskOptions,
-    )
-    if not (isfinite(options.rate) and isfinite(options.timeout)):
-        raise WrongUse("--rate and --timeout take numbers that have an end")
-    _check_address(options.base_url)
-    if options.country and (len(options.country) != 2 or not options.country.isalpha()):  # noqa: PLR2004
-        raise WrongUse(f"--country takes two letters such as US, not {options.country!r}")
-    return options
-
-
-def _check_address(base_url: str) -> None:
-    from yarl import URL
-
-    try:
-        url = URL(base_url)
-        (url.host or "").encode("idna")
-    except ValueError:
-        url = URL()
-    if url.scheme not in {"http", "https"} or not url.host:
-        raise WrongUse(f"--base-url takes an address such as {BASE_URL}, not {base_url!r}")
-    if url.user or url.password or url.query_string or url.fragment:
-        # It is not repeated: such an address may hold a key.
-        raise WrongUse(
-            "--base-url takes the API's root without user, password, ? and #: a key goes into "
-            f"{KEY_VARIABLE} or a --key-file"
-        )
+    return complete(values)
 
 
 def given_options(context: click.Context) -> list[str]:

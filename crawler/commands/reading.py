@@ -1,7 +1,6 @@
 """How files of ISBNs are named and opened by the commands that read them."""
 
 import io
-import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
@@ -45,30 +44,6 @@ def open_files(
 
     Raises `InputUnreadable`.
     """
-    from crawler.reader import open_inputs
-    from crawler.store.base import InputRecord
+    from crawler.library import inputs
 
-    names = {STANDARD_INPUT, ""}  # an empty one is for the reader to refuse
-    paths = [file if file in names else os.path.abspath(file) for file in files]  # noqa: PTH100 - as given, not resolved
-    opened = open_inputs(paths, column=column, format=format_, stdin=standard_input())
-    return opened, tuple(InputRecord(path, column, format_) for path in paths)
-
-
-def reopen(records: "Sequence[InputRecord]") -> "tuple[dict[InputRecord, Input], list[str]]":
-    """The files that an interrupted run did not read to the end, each as it was to be read.
-
-    The sentences tell of those that can't be read any more.
-    """
-    from crawler.errors import InputUnreadable
-    from crawler.reader import open_inputs
-
-    opened: dict[InputRecord, Input] = {}
-    gone: list[str] = []
-    for record in records:
-        try:
-            opened[record] = open_inputs(
-                [record.file], column=record.column, format=record.format, stdin=standard_input()
-            )
-        except InputUnreadable as trouble:
-            gone.append(f"an earlier run did not read {record.file} to its end, and now: {trouble}")
-    return opened, gone
+    return inputs.open_files(files, column, format_, standard_input())

@@ -24,8 +24,8 @@ def command(context: click.Context, /, as_json: bool, db: Path, **asking: object
     """  # noqa: D301  \b keeps click from filling the lines below it
     from crawler.commands.asking import ask
     from crawler.commands.database import require_database
-    from crawler.commands.run import Order
+    from crawler.library.run import Order
 
     require_database(db)
-    order = Order("resume", db, gather(asking), given_options(context), reread=True)
-    context.exit(ask(order, as_json=as_json).exit_code())
+    order = Order("resume", db, gather(asking), reread=True)
+    context.exit(ask(order, given_options(context), as_json=as_json).exit_code())

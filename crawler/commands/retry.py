@@ -40,8 +40,8 @@ def command(
     """  # noqa: D301  \b keeps click from filling the lines below it
     from crawler.commands.asking import ask
     from crawler.commands.database import parse_age, require_database
-    from crawler.commands.run import Order
     from crawler.errors import WrongUse
+    from crawler.library.run import Order
     from crawler.store.base import Retry
 
     if not (failed or missing or unconfirmed or found):
@@ -53,8 +53,7 @@ def command(
         "retry",
         db,
         gather(asking),
-        given_options(context),
         retry=Retry(failed, missing, unconfirmed, found, reason),
         retry_older_than=parse_age(older_than) if older_than else None,
     )
-    context.exit(ask(order, as_json=as_json).exit_code())
+    context.exit(ask(order, given_options(context), as_json=as_json).exit_code())

@@ -23,12 +23,12 @@ from crawler.catalog.standing import (
 )
 from crawler.clock import iso, quota_day, quota_day_ends
 from crawler.commands.database import command_line
-from crawler.commands.mixture import read_asked
 from crawler.commands.terminal import printable
 from crawler.estimate import Estimate, estimate, in_words
+from crawler.library.mixture import read_asked
 from crawler.names import for_shell
 from crawler.store.holder import is_running
-from crawler.store.quota import find_user_file
+from crawler.store.user_file import find_user_file
 
 LAST_RUNS = 5
 

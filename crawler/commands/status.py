@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from crawler.commands.database import db_option
-from crawler.commands.options import DAILY_QUOTA, RATE
+from crawler.library.options import DAILY_QUOTA, RATE
 
 
 @click.command("status")

@@ -4,17 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
-from msgspec import Struct
 
 from crawler.clock import iso
 from crawler.commands.program import command_line, program
 from crawler.drain import Stop, Stopped
 from crawler.estimate import duration, estimate, in_words
-from crawler.fetch.fetcher import CallCounts
-from crawler.fetch.quota import QuotaState
+from crawler.library.run import Crawled
 from crawler.names import shown
-from crawler.seed import InputCounts
-from crawler.store.base import LedgerCounts
 
 USUAL_GROUP = 20
 
@@ -22,29 +18,17 @@ SIGNALLED = 128
 """A process that ends by signal n ends with 128 + n."""
 
 
-class Summary(Struct, frozen=True):
+class Summary(Crawled, frozen=True):
     """A run and what it leaves; `resume` is the command that goes on, `signal` what stopped it.
 
-    `place` are the options by which a command asks the same API.
+    `rate` and `group` are the options; `place` are those by which a command asks the same API.
     """
 
-    run: int
-    db: str
-    stopped: Stopped | None
     signal: int | None
-    input: InputCounts
-    ledger: LedgerCounts
-    this_run: LedgerCounts
-    calls: CallCounts
-    quota: QuotaState
     rate: float
     group: int | None
-    calls_left: float
-    seconds: float
     resume: str
     place: list[str]
-    notes: list[str]
-    input_troubled: bool
 
     def exit_code(self) -> int:
         """As the contract has it."""

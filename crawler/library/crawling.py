@@ -30,9 +30,9 @@ from crawler.reader.source import STDIN
 from crawler.sources import SOURCES
 
 Progress = Callable[[Snapshot], None]
-"""Takes how a crawl is going, about once a second and at its end."""
+"""Takes how a crawl is going, about twice a second and at its end."""
 
-PROGRESS_EVERY_S = 1.0
+PROGRESS_EVERY_S = 0.5
 
 
 async def crawl(

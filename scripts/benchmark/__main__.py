@@ -96,12 +96,13 @@ def growth_command(*, full: bool, as_json: bool) -> None:
 
 
 @bench.command("stalls")
+@click.option("--quick", is_flag=True, help="Without latency, 200 ISBNs.")
 @click.option("--json", "as_json", is_flag=True, help="Print the data instead of a table.")
-def stalls_command(*, as_json: bool) -> None:
+def stalls_command(*, quick: bool, as_json: bool) -> None:
     """Measure how long the event loop keeps others waiting during a crawl."""
     from scripts.benchmark import stalls
 
-    rows = list(stalls.measure(say))
+    rows = list(stalls.measure(say, quick=quick))
     _print(rows, stalls.tell(rows), as_json=as_json)
 
 

@@ -13,8 +13,9 @@ from msgspec import Struct, json
 from crawler.catalog.database import open_catalog
 from crawler.catalog.query import Search, Years
 from crawler.catalog.search import find_best
+from scripts.benchmark.filling import HAN_TITLES
 
-QUERIES = 200
+QUERIES = 400
 LIMIT = 20
 """As many as `search` shows unless it is told otherwise."""
 
@@ -39,16 +40,18 @@ class Kind(Struct, frozen=True):
 
 
 _KINDS: dict[str, Callable[[Sample], Search]] = {
+    "a word of a quarter of the books": lambda _: Search("weather"),
     "a word of the title": lambda sample: Search(_longest_word(sample)),
-    "all words of the title": lambda sample: Search(sample.title),
+    "two words of the title": lambda sample: Search(" ".join(sample.title.split()[:2])),
     "the title as a phrase": lambda sample: Search(f'"{sample.title}"'),
     "the beginning of a word": lambda sample: Search(_longest_word(sample)[:4]),
-    "an author": lambda sample: Search(author=sample.author),
+    "author:": lambda sample: Search(f'author:"{sample.author}"'),
     "a word, by an author": lambda s: Search(_longest_word(s), author=s.author.split()[-1]),
     "a word, in ten years": lambda sample: Search(
         _longest_word(sample), years=Years(sample.year - 5, sample.year + 4)
     ),
-    "a publisher, in a language": lambda s: Search(publisher=s.publisher, language="en"),
+    "two Han characters": lambda sample: Search(HAN_TITLES[sample.year % len(HAN_TITLES)][:2]),
+    "a Han title": lambda sample: Search(HAN_TITLES[sample.year % len(HAN_TITLES)]),
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from scripts.benchmark.cores import keep_to, share_out
 from scripts.benchmark.expected import first_isbns
@@ -18,6 +19,7 @@ from scripts.benchmark.workloads import WORKLOADS, Workload
 
 MEASURED = ("rate-100", "rate-1000", "150ms-100", "no-latency")
 TIMEOUT_S = 600.0
+QUICK_BOOKS = 200
 
 
 class Stalls(Struct, frozen=True):
@@ -31,11 +33,13 @@ class Stalls(Struct, frozen=True):
     longest_ms: float
 
 
-def measure(say: Callable[[str], None]) -> Iterator[Stalls]:
-    """One workload after the other."""
+def measure(say: Callable[[str], None], *, quick: bool = False) -> Iterator[Stalls]:
+    """One workload after the other; quick: the one without latency, and few ISBNs."""
     cores = share_out()
     keep_to(cores.clients)
     workloads = [each for each in WORKLOADS if each.name in MEASURED]
+    if quick:
+        workloads = [replace(workloads[0], books=QUICK_BOOKS)]
     with tempfile.TemporaryDirectory(prefix="bookcrawl-bench-") as name:
         folder = Path(name)
         with serving(max(each.books for each in workloads), folder, cores) as server:

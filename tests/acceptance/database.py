@@ -60,14 +60,22 @@ class Database:
         return {isbn for isbn, state in self.states().items() if state != "pending"}
 
     def is_sound(self) -> bool:
-        """Whether SQLite finds no damage, and the ledger says `found` where a book stands."""
+        """Whether SQLite finds no damage, the ledger says `found` where a book stands, and its
+        counts are what is there.
+        """
         found = self.rows("SELECT number, isbn13 FROM ledger WHERE state = 'found' ORDER BY 1")
         books = self.rows("SELECT id, isbn13 FROM books ORDER BY 1")
         payloads = self.rows("SELECT id FROM payloads ORDER BY 1")
+        counted = self.rows(
+            "SELECT source, state, coalesce(unmapped, ''), coalesce(reason, ''), count(*) "
+            "FROM ledger GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+        )
         return (
             self.rows("PRAGMA integrity_check") == [("ok",)]
             and found == books
             and payloads == [(number,) for number, _ in books]
+            and counted
+            == self.rows("SELECT * FROM ledger_counts WHERE isbns <> 0 ORDER BY 1, 2, 3, 4")
         )
 
     def copied(self, folder: Path) -> "Database":

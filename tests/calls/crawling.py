@@ -14,10 +14,11 @@ import msgspec
 from msgspec import Struct
 
 from crawler.book import Detail
-from crawler.commands.options import AskOptions
-from crawler.commands.run import Order, run
+from crawler.commands.run import run
 from crawler.commands.summary import Summary
 from crawler.isbn import ISBN13, find_isbn
+from crawler.library.options import AskOptions
+from crawler.library.run import Order
 from crawler.reader import Input, open_inputs
 from crawler.sandbox import SandboxOptions, serve
 
@@ -103,7 +104,7 @@ def crawl_from_sandbox(
             asked = msgspec.structs.replace(asking, base_url=url)
             inputs: tuple[Input, ...] = (open_inputs([str(names)], stdin=sys.stdin.buffer),)
             for _ in range(days):
-                summaries.append(await run(Order("crawl", db, asked, [], inputs), clock, Hurried()))
+                summaries.append(await run(Order("crawl", db, asked, inputs), clock, Hurried()))
                 inputs = ()
                 clock.move(timedelta(days=1))
                 if summaries[-1].stopped is None:

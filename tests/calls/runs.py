@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from crawler.clock import Clock
-from crawler.commands.options import AskOptions
-from crawler.commands.run import Order, run
+from crawler.commands.run import run
 from crawler.commands.summary import Summary
 from crawler.isbn import ISBN13
+from crawler.library.options import AskOptions
+from crawler.library.run import Order
 from crawler.reader import Input, open_inputs
 from crawler.sandbox.calllog import Call
 from tests.calls.crawling import ASKING
@@ -41,7 +42,7 @@ async def crawl(
         names = db.with_suffix(".txt")
         names.write_text("".join(f"{isbn}\n" for isbn in isbns))
         inputs = (open_inputs([str(names)], stdin=sys.stdin.buffer),)
-    order = Order("crawl", db, asked, [], inputs)
+    order = Order("crawl", db, asked, inputs)
     return await run(order, clock or LoopClock(NOON), Random(1))  # noqa: S311 - no secret
 
 

@@ -12,10 +12,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from crawler.book import Detail
-from crawler.commands.options import AskOptions
 from crawler.commands.summary import Summary
 from crawler.fetch.retry import TRIES
 from crawler.isbn import ISBN13
+from crawler.library.options import AskOptions
 from crawler.sandbox import SandboxOptions, verdict
 from crawler.sandbox.detail import make_detailed
 from crawler.sandbox.volumes import make_volume

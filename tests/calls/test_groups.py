@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from crawler.commands.options import AskOptions
+from crawler.library.options import AskOptions
 from crawler.sandbox import SandboxOptions
 from tests.calls.crawling import ASKING, Crawled, crawl_from_sandbox, made_up_isbns
 

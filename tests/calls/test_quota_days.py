@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from crawler.commands.options import AskOptions
 from crawler.commands.summary import Summary, tell
 from crawler.drain import Stop
 from crawler.fetch.fetcher import AFTER_MIDNIGHT_S
 from crawler.fetch.pace import FIRST_PAUSE_S
 from crawler.fetch.quota import LAST_MOMENT
+from crawler.library.options import AskOptions
 from crawler.progress import PlainDisplay
 from crawler.sandbox import SandboxOptions, serve
 from crawler.sandbox.calllog import Call

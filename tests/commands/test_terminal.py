@@ -1,8 +1,16 @@
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.console import Console
 
+from crawler.book import Match
+from crawler.catalog.passages import hits_of
+from crawler.catalog.query import Search
+from crawler.catalog.rows import BookRow
+from crawler.commands.found import FoundBooks
 from crawler.commands.terminal import book_table, printable, render, result_table
 
 FOX = ("9780140328721", "Fantastic Mr. Fox", ("Roald Dahl",), 1988, "Puffin")
@@ -78,3 +86,27 @@ def test_rows_with_more_columns_than_fit_are_set_one_below_the_other() -> None:
 def test_a_result_of_any_cells_fits(rows: list[list[str | int | None]], width: int) -> None:
     lines = render(result_table(["a", "b", "c"], rows, width), width).splitlines()
     assert all(cell_len(line) <= width for line in lines)
+
+
+def test_hits_are_marked_in_the_cells_and_a_passage_stands_below_its_book() -> None:
+    book = BookRow(
+        id=1, isbn13="9780140328721", isbn10=None, title="Fantastic\x1b Fox", subtitle=None,
+        authors=("Roald Dahl",), publisher=None, published=None, published_year=1970,
+        published_precision=None, description="A fox\x1b[31m and a badger dig.", categories=(),
+        page_count=None, language=None, print_type=None, average_rating=None, ratings_count=None,
+        thumbnail_url=None, info_link=None, source="google", source_id="x",
+        match=Match.CONFIRMED, retrieved_at="2026-11-21T07:00:00Z",
+    )  # fmt: skip
+    found = FoundBooks([book, book], hits=hits_of(Search("fox badger")), width=80, passages=True)
+    page = io.StringIO()
+    Console(file=page, width=80, force_terminal=True, color_system="standard", no_color=True).print(
+        found
+    )
+    _, line, below, *_ = page.getvalue().splitlines()
+    assert "\x1b[1;4mFox\x1b[0m" in line
+    assert "\x1b[1;2;4mbadger\x1b[0m" in below
+    assert "\x1b[31m" not in page.getvalue()
+    (plain, *_) = render(
+        FoundBooks([book], hits=hits_of(Search("fox")), width=80, passages=True), 80
+    ).splitlines()[1:]
+    assert "Fantastic\N{REPLACEMENT CHARACTER} Fox" in plain

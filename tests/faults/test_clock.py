@@ -9,9 +9,10 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
-from crawler.commands.options import AskOptions
-from crawler.commands.run import Order, run
+from crawler.commands.run import run
 from crawler.commands.summary import Summary
+from crawler.library.options import AskOptions
+from crawler.library.run import Order
 from crawler.sandbox import SandboxOptions, serve
 from crawler.sandbox.calllog import Call
 from crawler.store.base import Retry
@@ -139,7 +140,7 @@ def test_what_was_settled_in_the_future_can_be_asked_for_again_today(
         asked = replace(asked, daily_quota=0)
         first = await crawl(db, asked, ISBNS[:10], clock)
         clock.off = timedelta(0)
-        again = Order("retry", db, asked, [], retry=Retry(missing=True))
+        again = Order("retry", db, asked, retry=Retry(missing=True))
         return [first, await run(again, clock, Random(1))]  # noqa: S311 - no secret
 
     (first, again), _ = crawl_by(tmp_path, clock, crawling)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.commands.key import Key
-from crawler.commands.options import KEY_VARIABLE
 from crawler.fetch.client import open_client
+from crawler.library.key import Key
+from crawler.library.options import KEY_VARIABLE
 from crawler.sandbox import SandboxOptions
 from crawler.sources import SOURCES
 from tests.acceptance.api import sandbox

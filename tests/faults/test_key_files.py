@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.cli import run
-from crawler.commands.key import LONGEST_KEY_BYTES, find_key
-from crawler.commands.options import KEY_VARIABLE
+from crawler.commands.key import find_key
 from crawler.errors import BookcrawlError, WrongUse
+from crawler.library.key import LONGEST_KEY_BYTES
+from crawler.library.options import KEY_VARIABLE
 from crawler.sources import SOURCES
 from tests.calls.runs import asking
 from tests.faults.account import Account

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.commands.options import KEY_VARIABLE
 from crawler.commands.summary import Summary, tell
+from crawler.library.options import KEY_VARIABLE
 from crawler.store.payloads import decompress
 from tests.acceptance.database import Database
 from tests.calls.crawling import made_up_isbns

@@ -10,7 +10,7 @@ import pytest
 
 from crawler.catalog.database import open_catalog
 from crawler.catalog.standing import count_states
-from crawler.commands.reading import reopen
+from crawler.library.inputs import reopen
 from crawler.names import as_cell, for_shell, from_cell, shown
 from crawler.seed import Reason, Rejected
 from crawler.store.base import InputRecord

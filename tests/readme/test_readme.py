@@ -10,8 +10,8 @@ import pytest
 
 from crawler import errors
 from crawler.cli import COMMANDS, bookcrawl
-from crawler.commands.options import DAILY_QUOTA, RATE
 from crawler.drain import Stop
+from crawler.library.options import DAILY_QUOTA, RATE
 from crawler.seed import Reason
 from crawler.store.base import LedgerCounts
 from tests.readme import page

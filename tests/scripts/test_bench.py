@@ -27,6 +27,7 @@ from scripts.benchmark.readme_queries import read_queries
 from scripts.benchmark.record import Report
 from scripts.benchmark.replies import Replies
 from scripts.benchmark.running_server import RunningServer, serving
+from scripts.benchmark.stalls import Stalls
 from scripts.benchmark.summary import summarize
 from scripts.benchmark.tables import tell
 from scripts.benchmark.workloads import WORKLOADS
@@ -49,6 +50,13 @@ def run(*arguments: str) -> str:
         text=True,
     )
     return ended.stdout
+
+
+def test_a_heart_in_the_loop_of_a_crawl_tells_how_late_it_beats() -> None:
+    (stalls,) = msgspec.json.decode(run("stalls", "--quick", "--json"), type=list[Stalls])
+    assert stalls.workload == "no-latency"
+    assert stalls.beats > 0
+    assert 0 <= stalls.median_ms <= stalls.p99_ms <= stalls.longest_ms
 
 
 def test_a_quick_run_measures_each_candidate_and_finds_its_books_stored() -> None:

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crawler.catalog.database import open_catalog
+from crawler.catalog.standing import count_states, count_unmapped
 from crawler.store.base import LedgerCounts
 from crawler.store.sqlite import open_store
 from tests.store.answers import SOURCE, seeds
@@ -42,6 +44,16 @@ async def path(tmp_path: Path) -> Path:
 def db(path: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         yield db
+
+
+async def test_counts_that_were_edited_by_hand_end_in_no_fault(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE ledger_counts SET isbns = 9e999")
+        db.execute("INSERT INTO ledger_counts VALUES ('google', 'of no kind', '', '', 'many')")
+    async with open_store(path) as store:
+        assert (await store.counts()).pending > 0
+    with open_catalog(path) as catalog:
+        assert count_states(catalog)["found"] == count_unmapped(catalog) == 0
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])

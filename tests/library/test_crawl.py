@@ -1,0 +1,178 @@
+"""The crawl as a library, as a notebook uses it: from a loop that runs already."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import crawler
+from crawler.progress import Snapshot
+from crawler.sandbox import SandboxOptions, serve
+from crawler.store.sqlite import open_store
+from tests.acceptance.books import isbns
+from tests.acceptance.database import Database
+
+BOOKS = isbns(40)
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    return tmp_path / "books.db"
+
+
+def nothing_is_made(db: Path) -> bool:
+    return not any(db.parent.iterdir())
+
+
+async def test_isbns_become_books_and_the_summary_tells_of_it(db: Path) -> None:
+    crawled = await crawler.crawl(BOOKS, db=db, sandbox=True)
+    assert crawled.stopped is None
+    assert crawled.input.seeds == len(BOOKS)
+    assert crawled.ledger == crawled.this_run
+    assert crawled.ledger.found + crawled.ledger.missing == len(BOOKS)
+    assert Database(db).isbns() == BOOKS
+    assert Database(db).is_sound()
+
+
+async def test_an_isbn_may_be_written_in_any_way_and_what_is_none_is_rejected(db: Path) -> None:
+    written: list[str | int] = [
+        9780140328721,
+        "0-439-02348-3",
+        "978 0 590 35342 7",
+        "9780140328722",
+    ]
+    crawled = await crawler.crawl(iter(written), db=db, sandbox=True)
+    assert (crawled.input.seeds, crawled.input.rejected) == (3, 1)
+    assert Database(db).rows("SELECT file, line, text FROM rejects") == [
+        ("(list)", 4, "9780140328722")
+    ]
+
+
+async def test_a_list_that_is_given_again_costs_no_call_and_rejects_no_line_twice(
+    db: Path,
+) -> None:
+    for calls_are_made in (True, False):
+        crawled = await crawler.crawl([*BOOKS, "none"], db=db, sandbox=True)
+        assert bool(crawled.calls.total) == calls_are_made
+    assert len(Database(db).rows("SELECT * FROM rejects")) == 1
+
+
+async def test_files_are_read_as_the_command_reads_them(tmp_path: Path, db: Path) -> None:
+    table = tmp_path / "books.csv"
+    table.write_text("title;isbn\n" + "".join(f"x;{isbn}\n" for isbn in BOOKS))
+    crawled = await crawler.crawl(files=[table], db=db, sandbox=True)
+    assert crawled.input.seeds == len(BOOKS)
+
+
+async def test_without_isbns_and_files_a_crawl_is_a_resume(db: Path) -> None:
+    first = await crawler.crawl(BOOKS, db=db, sandbox=True, limit=5)
+    assert first.stopped is not None
+    assert first.stopped.why is crawler.Stop.LIMIT
+    rest = await crawler.crawl(db=db, sandbox=True)
+    assert (rest.stopped, rest.ledger.pending) == (None, 0)
+    assert Database(db).rows("SELECT command FROM runs") == [("crawl",), ("resume",)]
+
+
+async def test_progress_is_told_and_its_last_word_is_the_end(db: Path) -> None:
+    told: list[Snapshot] = []
+    crawled = await crawler.crawl(BOOKS, db=db, sandbox=True, progress=told.append)
+    assert told[-1].settled == len(BOOKS)
+    assert told[-1].calls == crawled.calls.total
+
+
+async def test_an_error_of_the_progress_ends_the_crawl_and_is_raised_as_it_is(db: Path) -> None:
+    def fail(_: Snapshot) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await crawler.crawl(BOOKS, db=db, sandbox=True, progress=fail)
+    async with open_store(db):  # nothing holds its lock any more
+        pass
+
+
+async def test_pace_and_quota_are_those_of_the_command(db: Path) -> None:
+    with pytest.raises(crawler.CredentialsMissing, match="Google Books gives calls without a key"):
+        await crawler.crawl(BOOKS, db=db)
+    async with serve(SandboxOptions()) as url:
+        crawled = await crawler.crawl(BOOKS, db=db, base_url=url, rate=0, daily_quota=2, group=1)
+    assert crawled.stopped is not None
+    assert (crawled.stopped.why, crawled.calls.total) == (crawler.Stop.QUOTA, 2)
+    assert crawled.ledger.pending == len(BOOKS) - 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"rate": -1}, {"group": 41}, {"concurrency": 0}, {"base_url": "ftp://x"}, {"country": "USA"}],
+)
+async def test_an_option_out_of_its_range_is_refused_before_anything_is_made(
+    db: Path, wrong: dict[str, int | str]
+) -> None:
+    with pytest.raises(crawler.WrongUse):
+        await crawler.crawl(BOOKS, db=db, **wrong)  # type: ignore[arg-type]
+    assert nothing_is_made(db)
+
+
+async def test_a_single_text_is_no_list_of_isbns(db: Path) -> None:
+    with pytest.raises(crawler.WrongUse, match="a list of ISBNs is wanted"):
+        await crawler.crawl(BOOKS[0], db=db, sandbox=True)
+
+
+async def test_a_crawl_that_is_cancelled_keeps_what_was_answered_and_can_be_resumed(
+    db: Path,
+) -> None:
+    some_are_settled = asyncio.Event()
+
+    def look(snapshot: Snapshot) -> None:
+        if snapshot.settled:
+            some_are_settled.set()
+
+    async with serve(SandboxOptions()) as url:
+        crawling = asyncio.create_task(
+            crawler.crawl(
+                BOOKS, db=db, base_url=url, rate=10, daily_quota=0, group=1, progress=look
+            )
+        )
+        await some_are_settled.wait()
+        crawling.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await crawling
+    ((stopped, found, missing),) = Database(db).rows("SELECT stopped, found, missing FROM runs")
+    assert stopped == "signal"
+    assert len(Database(db).settled()) == int(str(found)) + int(str(missing)) > 0
+    assert Database(db).is_sound()
+
+
+async def test_two_crawls_into_one_database_are_refused_and_into_two_are_not(
+    tmp_path: Path, db: Path
+) -> None:
+    async with open_store(db):
+        with pytest.raises(crawler.DatabaseUnusable, match="is being crawled by"):
+            await crawler.crawl(BOOKS, db=db, sandbox=True)
+    both = (tmp_path / "one.db", tmp_path / "two.db")
+    crawls = (crawler.crawl(BOOKS, db=path, sandbox=True) for path in both)
+    one, two = await asyncio.gather(*crawls)
+    assert one.ledger == two.ledger
+
+
+async def test_handlers_of_signals_and_of_the_loop_are_left_alone(
+    db: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    loop = asyncio.get_running_loop()
+    before = (signal.getsignal(signal.SIGINT), loop.get_exception_handler())
+    await crawler.crawl(BOOKS, db=db, sandbox=True)
+    assert (signal.getsignal(signal.SIGINT), loop.get_exception_handler()) == before
+    assert capfd.readouterr() == ("", "")
+
+
+def test_importing_it_loads_nothing_and_each_name_is_there() -> None:
+    program = (
+        "import sys, crawler; loaded = [m for m in sys.modules if m.startswith('crawler.')]; "
+        "assert not loaded, loaded; "
+        "assert all(getattr(crawler, name) for name in crawler.__all__); "
+        "assert set(crawler.__all__) <= set(dir(crawler)); "
+        "assert not hasattr(crawler, 'nothing_of_the_kind')"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[2])
