@@ -1,9 +1,10 @@
-"""One ISBN: its book, or where the ledger has it."""
+"""One ISBN: its book and where each value of it comes from, or where the ledger has it."""
 
 import sqlite3
 
 from msgspec import Struct
 
+from crawler.catalog.origin import Asked, Sent, find_asked, find_sent
 from crawler.catalog.rows import SELECTED, BookRow, parse_row, read_row
 from crawler.isbn import ISBN13
 
@@ -18,11 +19,27 @@ class Entry(Struct, frozen=True):
     settled_at: str | None
 
 
+class FullBook(Struct, frozen=True):
+    """A book with what is known of its origin; `sent` is what the source sent otherwise."""
+
+    book: BookRow
+    asked: Asked | None
+    sent: tuple[Sent, ...]
+
+
 def find_book(connection: sqlite3.Connection, isbn: ISBN13) -> BookRow | None:
     """The book with this ISBN."""
     query = f"SELECT {SELECTED} FROM books WHERE isbn13 = ?"  # noqa: S608  constants
     cells = connection.execute(query, (isbn,)).fetchone()
     return None if cells is None else parse_row(cells)
+
+
+def find_full_book(connection: sqlite3.Connection, isbn: ISBN13) -> FullBook | None:
+    """The book with this ISBN, and its origin."""
+    book = find_book(connection, isbn)
+    if book is None:
+        return None
+    return FullBook(book, find_asked(connection, book), find_sent(connection, book))
 
 
 def find_entries(connection: sqlite3.Connection, isbn: ISBN13) -> list[Entry]:

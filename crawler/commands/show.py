@@ -10,8 +10,9 @@ import click
 from crawler.commands.database import command_line, db_option
 
 if TYPE_CHECKING:
-    from crawler.catalog.rows import BookRow
-    from crawler.catalog.show import Entry
+    import sqlite3
+
+    from crawler.catalog.show import Entry, FullBook
     from crawler.isbn import ISBN13
 
 NOT_ALL_SHOWN = 3
@@ -23,10 +24,14 @@ _LABEL = re.compile(r"^\s*ISBN(?:-?1[03])?:?\s*", re.IGNORECASE)
 @click.command("show")
 @click.argument("isbns", metavar="ISBN...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array of the books.")
+@click.option("--raw", is_flag=True, help="Print a JSON array of the records as they were sent.")
 @db_option
 @click.pass_context
-def command(context: click.Context, isbns: tuple[str, ...], as_json: bool, db: Path) -> None:
-    """Show books in full, by ISBN-10 or ISBN-13, with or without hyphens.
+def command(
+    context: click.Context, isbns: tuple[str, ...], as_json: bool, raw: bool, db: Path
+) -> None:
+    """Show books in full, by ISBN-10 or ISBN-13, with or without hyphens, and where what is known
+    of them comes from.
 
     For an ISBN that has no book, standard error tells what is known of it, and the command ends
     with 3.
@@ -34,8 +39,13 @@ def command(context: click.Context, isbns: tuple[str, ...], as_json: bool, db: P
     \b
       bookcrawl show 978-0-14-032872-1
       bookcrawl show 0140328726 --json
+      bookcrawl show 0140328726 --raw
     """  # noqa: D301  \b keeps click from filling the lines below it
-    if print_wanted(parse_wanted(isbns), db, as_json=as_json):
+    if as_json and raw:
+        from crawler.errors import WrongUse
+
+        raise WrongUse("--json prints books, --raw the records that they were read from: take one")
+    if print_wanted(parse_wanted(isbns), db, as_json=as_json, raw=raw):
         context.exit(NOT_ALL_SHOWN)
 
 
@@ -44,23 +54,27 @@ def parse_wanted(isbns: Sequence[str]) -> "list[ISBN13]":
     return [_parse(text) for text in isbns]
 
 
-def print_wanted(wanted: "Sequence[ISBN13]", db: Path, *, as_json: bool) -> set[str]:
+def print_wanted(
+    wanted: "Sequence[ISBN13]", db: Path, *, as_json: bool, raw: bool = False
+) -> set[str]:
     """Print the books in the order given, and say of the other ISBNs what is known of them.
 
     Returns the states of those others; an ISBN that the database does not know is `unknown`.
     """
     from crawler.catalog.database import open_catalog
-    from crawler.catalog.show import find_book, find_entries
+    from crawler.catalog.show import find_entries, find_full_book
     from crawler.commands.output import print_books
     from crawler.commands.say import say
 
     with open_catalog(db) as catalog:
-        found = {isbn: find_book(catalog, isbn) for isbn in wanted}
+        found = {isbn: find_full_book(catalog, isbn) for isbn in wanted}
         others = {isbn: find_entries(catalog, isbn) for isbn in wanted if found[isbn] is None}
-    books = [book for isbn in wanted if (book := found[isbn]) is not None]
+        books = [full for isbn in wanted if (full := found[isbn]) is not None]
+        if raw:
+            _print_payloads(catalog, books)
     if as_json:
-        print_books(books, "json")
-    else:
+        print_books((full.book for full in books), "json")
+    elif not raw:
         _print_pages(books)
     for isbn, known in others.items():
         for sentence in _not_shown(isbn, known, db):
@@ -80,7 +94,31 @@ def _parse(text: str) -> "ISBN13":
         raise WrongUse(str(error)) from error
 
 
-def _print_pages(books: "list[BookRow]") -> None:
+def _print_payloads(catalog: "sqlite3.Connection", books: "list[FullBook]") -> None:
+    """As they were received."""
+    import msgspec
+
+    from crawler.catalog.formats.json_array import write_records
+    from crawler.catalog.origin import find_payload
+    from crawler.commands.output import standard_output
+    from crawler.commands.say import say
+    from crawler.isbn import ISBN13, hyphenated
+
+    records = []
+    for full in books:
+        payload = find_payload(catalog, full.book) or b""
+        try:
+            msgspec.json.decode(payload)
+        except (msgspec.DecodeError, RecursionError):
+            isbn = hyphenated(ISBN13(int(full.book.isbn13)))
+            say(f"{isbn}: no record is kept of it that can be read")
+        else:
+            records.append(msgspec.Raw(payload))
+    with standard_output() as out:
+        write_records(records, out)
+
+
+def _print_pages(books: "list[FullBook]") -> None:
     from crawler.commands.book_page import book_page
     from crawler.commands.output import standard_output
 

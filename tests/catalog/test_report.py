@@ -132,8 +132,37 @@ def test_a_long_run_is_told_by_hours_or_days(
     assert moments[0].calls / moments[0].minutes == 60
 
 
-def test_a_hostile_cell_is_told_in_a_sentence(shelf: Shelf) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE quota SET day = 'never\U0001f600' WHERE key = 'a'",
+        "UPDATE books SET categories = '[1, null'",
+        "UPDATE books SET published_year = 'long ago'",
+        "UPDATE books SET publisher = x'00ff'",
+        "UPDATE books SET language = CAST(x'ff' AS TEXT)",
+        "UPDATE ledger_counts SET reason = x'ff' WHERE state = 'failed'",
+    ],
+)
+def test_what_bookcrawl_never_writes_is_told_in_a_sentence(shelf: Shelf, change: str) -> None:
     fill(shelf)
-    shelf.connection.execute("UPDATE quota SET day = 'never\U0001f600' WHERE key = 'a'")
-    with pytest.raises(DatabaseUnusable, match="was changed by another program"):
+    shelf.connection.execute(change)
+    with pytest.raises(DatabaseUnusable):
         report(shelf)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE books SET published_year = 9223372036854775807 WHERE id < 9",
+        "UPDATE books SET published_year = -5 WHERE id < 9",
+        "UPDATE books SET page_count = 9223372036854775807",
+        "UPDATE books SET publisher = hex(zeroblob(5000000)) WHERE id = 1",
+        "UPDATE OR REPLACE call_minutes SET minute = 'x\U0001f600', calls = 0, isbns = -3",
+        "UPDATE quota SET used = -5",
+        "UPDATE runs SET command = '<b>' || char(27), started_at = ''",
+    ],
+)
+def test_odd_numbers_and_texts_are_drawn_as_they_are(shelf: Shelf, change: str) -> None:
+    fill(shelf)
+    shelf.connection.execute(change)
+    assert not {"script", "b"} & tags(report(shelf))

@@ -169,6 +169,13 @@ def test_where_a_book_comes_from_and_what_was_sent_otherwise_stands_below_it(
     )
 
 
+def test_an_isbn_that_was_looked_up_has_no_place_in_an_input(crawled: Shelf) -> None:
+    with sqlite3.connect(crawled.path) as connection:
+        connection.execute("UPDATE runs SET command = 'lookup'")
+    connection.close()
+    assert origin(crawled).startswith("Asked for   by run 1, lookup of 2026-11-20T09:00:00Z\n")
+
+
 def test_of_several_files_none_is_named(crawled: Shelf) -> None:
     with sqlite3.connect(crawled.path) as connection:
         connection.execute("INSERT INTO inputs VALUES ('/home/a/other.txt', 1, '{}', NULL)")

@@ -24,7 +24,7 @@ from crawler.call import Request, Response
 from crawler.cli import run
 from crawler.fetch.client import Client
 from crawler.store.connection import connect
-from crawler.store.schema import prepare
+from crawler.store.schema import MIGRATIONS, prepare
 from crawler.store.sqlite import SqliteStore
 
 MIGRATION = "ALTER TABLE books ADD COLUMN added; UPDATE books SET added = title || description;"
@@ -70,7 +70,7 @@ class TellingClient(Client):
 async def migrate(path: Path, tell: Callable[[Word], None] = tell) -> None:
     async with connect(path) as db:
         await db.execute("PRAGMA synchronous = FULL")
-        await prepare(db, path, (MIGRATION,))
+        await prepare(db, path, (*MIGRATIONS, MIGRATION))
         tell(Word(now="end"))
 
 

@@ -9,6 +9,8 @@ import click
 import pytest
 
 from crawler import errors
+from crawler.catalog.formats import FORMATS
+from crawler.catalog.formats.fields import PLACES
 from crawler.cli import COMMANDS, bookcrawl
 from crawler.drain import Stop
 from crawler.library.options import DAILY_QUOTA, RATE
@@ -170,6 +172,28 @@ def test_tables_views_and_their_columns_are_those_of_the_schema() -> None:
     assert told == {(table, column) for table, column, _ in columns if table != "books"}
 
 
+def test_the_formats_are_those_of_export() -> None:
+    formats, _places = page.section("## Taking books elsewhere").split("| field |")
+    told = {
+        name: ending
+        for row in page.rows(formats)
+        for ending, name in zip(page.codes(row[0]), page.codes(row[1]), strict=True)
+    }
+    assert told == {name: form.ending for name, form in FORMATS.items()}
+
+
+def test_the_places_of_the_fields_are_those_that_the_formats_give_them() -> None:
+    _formats, places = page.section("## Taking books elsewhere").split("| field |")
+    told = {
+        page.codes(row[0])[0]: [tuple(page.codes(cell)) for cell in row[1:]]
+        for row in page.rows(f"| field |{places}")
+    }
+    assert told == {
+        field: [(place.parquet,), place.bibtex, place.ris, place.marcxml]
+        for field, place in PLACES.items()
+    }
+
+
 def test_each_of_the_ten_queries_gives_rows() -> None:
     queries = page.commands(page.section("### Ten queries"))
     assert len(queries) == QUERIES
@@ -193,7 +217,7 @@ def test_what_is_named_of_the_project_is_there() -> None:
 
 def test_a_link_within_the_page_leads_to_a_heading() -> None:
     headings = re.findall(r"^#+ (.*)$", page.text(), re.MULTILINE)
-    anchors = {heading.lower().replace(" ", "-") for heading in headings}
+    anchors = {heading.lower().replace(" ", "-").replace("`", "") for heading in headings}
     links = re.findall(r"\]\(#([^)]*)\)", page.text())
     assert links
     assert set(links) <= anchors
