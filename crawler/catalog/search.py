@@ -3,10 +3,17 @@
 # ruff: noqa: S608  the SQL is put together of constants; what a user gives is bound
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from crawler.catalog.query import Condition, Search, column_condition, match_expression
+from crawler.catalog.query import (
+    Condition,
+    Search,
+    column_condition,
+    is_indexed,
+    match_expression,
+)
 from crawler.catalog.rows import SELECTED, BookRow, parse_row
+from crawler.store.indexing import FUNCTIONS
 
 WEIGHTS = {
     "title": 10.0,
@@ -21,89 +28,133 @@ WEIGHTS = {
 TOKENIZER = "unicode61 remove_diacritics 2"
 """As in schema.sql, so that both indexes cut a text into the same words."""
 
+NAMES = "title subtitle authors"
+"""What people know of a book."""
+
+RANKED = 1000
+"""Books that are ranked in a tier. Ranking one costs as much as finding a hundred."""
+
+RARE = 20_000
+"""So many books and fewer are gathered by the columns' index before the words are looked for."""
+
 _INDEXED = ", ".join(WEIGHTS)
+_SEGMENTED = ", ".join(f"segmented({column})" for column in WEIGHTS)
 _WEIGHT_LIST = ", ".join(str(weight) for weight in WEIGHTS.values())
 
 
 def find_best(connection: sqlite3.Connection, search: Search, limit: int) -> Iterator[BookRow]:
-    """At most `limit` books, the best match first; without words, in the order of the input."""
-    if not search.words:
+    """At most `limit` books, the best match first; without words, in the order of the input.
+
+    Books with all the words in title, subtitle and authors come first, then those with some of them
+    elsewhere, then those where the last word is only the beginning of one. Within each tier the
+    order is that of bm25 with `WEIGHTS`, among its first 1,000 books of the input (or `limit`,
+    where that is more): a word that stands in half of a million books tells none of them apart, and
+    to rank them all takes half a second.
+
+    Raises `WrongUse` where the words contradict the rules of `Search`.
+    """
+    if not search.words or match_expression(search) is None:
         return find_all(connection, search, limit)
-    match = match_expression(search)
-    condition = column_condition(search)
     index = "books_fts"
     if _index_the_rest(connection):
-        _index_the_best(connection, match, condition, limit)
+        _add_to_the_rest(connection, _find_numbers(connection, index, search, limit))
         index = "rest_fts"
-    return _books(
-        connection,
-        f"SELECT {SELECTED} {_ranked(index, condition)}",
-        (match, *condition.bindings, limit),
-    )
+    return _books(connection, _find_numbers(connection, index, search, limit))
 
 
 def find_all(
     connection: sqlite3.Connection, search: Search, limit: int | None = None
 ) -> Iterator[BookRow]:
-    """Each book that matches, in the order of the input."""
+    """Each book that matches, in the order of the input; raises `WrongUse` as `find_best` does."""
     match = match_expression(search)
     condition = column_condition(search)
     matches = "TRUE"
     match_bindings: tuple[str, ...] = ()
-    if match is not None:
+    if search != Search():
         _index_the_rest(connection)
+    if match is not None:
         matches = """books.id IN (
             SELECT rowid FROM books_fts WHERE books_fts MATCH ?
             UNION ALL SELECT rowid FROM temp.rest_fts WHERE rest_fts MATCH ?)"""
         match_bindings = (match, match)
-    return _books(
-        connection,
+    cells = connection.execute(
         f"SELECT {SELECTED} FROM books WHERE {matches} AND {condition.sql} ORDER BY id LIMIT ?",
         (*match_bindings, *condition.bindings, -1 if limit is None else limit),
     )
+    return map(parse_row, cells)
 
 
 def _index_the_rest(connection: sqlite3.Connection) -> int:
     """Index the books that the crawl has not indexed, for this connection alone; how many.
 
-    The crawl fills books_fts in bulk, so during a crawl, or after one was killed, books stand in
-    the table that the index does not know. FTS5 keeps a row in books_fts_docsize for each that it
-    does know.
+    The crawl fills books_fts in bulk, so during a crawl, or after one was killed, there are books
+    that the index does not know: those in books_unindexed.
     """
+    for name, arguments, function in FUNCTIONS:
+        connection.create_function(name, arguments, function, deterministic=True)
     connection.execute("DROP TABLE IF EXISTS temp.rest_fts")
     connection.execute(
         f"CREATE VIRTUAL TABLE temp.rest_fts USING fts5 "
         f"({_INDEXED}, content = '', tokenize = '{TOKENIZER}')"
     )
     return connection.execute(
-        f"INSERT INTO temp.rest_fts (rowid, {_INDEXED}) SELECT id, {_INDEXED} FROM books "
-        "WHERE id NOT IN (SELECT id FROM books_fts_docsize)"
+        f"INSERT INTO temp.rest_fts (rowid, {_INDEXED}) SELECT id, {_SEGMENTED} FROM books "
+        "WHERE id IN (SELECT id FROM books_unindexed)"
     ).rowcount
 
 
-def _index_the_best(
-    connection: sqlite3.Connection, match: str | None, condition: Condition, limit: int
-) -> None:
-    """Add the best of books_fts to the rest: bm25 counts how rare a word is in its own index, so
-    the ranks of two indexes can't be compared, but those within one can.
+def _add_to_the_rest(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
+    """bm25 counts how rare a word is in its own index, so the ranks of two indexes can't be
+    compared, but those within one can.
     """
-    connection.execute(
-        f"INSERT INTO temp.rest_fts (rowid, {_INDEXED}) SELECT id, {_INDEXED} FROM books "
-        f"WHERE id IN (SELECT books.id {_ranked('books_fts', condition)})",
-        (match, *condition.bindings, limit),
+    connection.executemany(
+        f"INSERT INTO temp.rest_fts (rowid, {_INDEXED}) "
+        f"SELECT id, {_SEGMENTED} FROM books WHERE id = ?",
+        [(number,) for number in numbers],
     )
 
 
-def _ranked(index: str, condition: Condition) -> str:
-    """The end of a query for the best books of an index; binds match, condition, limit."""
-    return (
-        f"FROM {index} JOIN books ON books.id = {index}.rowid "
-        f"WHERE {index} MATCH ? AND {condition.sql} "
-        f"ORDER BY bm25({index}, {_WEIGHT_LIST}), books.id LIMIT ?"
+def _find_numbers(
+    connection: sqlite3.Connection, index: str, search: Search, limit: int
+) -> list[int]:
+    """The best of an index, by their ids, the best first."""
+    condition = column_condition(search)
+    narrowing = _narrowing(connection, index, search, condition)
+    query = (
+        f"SELECT id FROM (SELECT {index}.rowid AS id, bm25({index}, {_WEIGHT_LIST}) AS rank "
+        f"FROM {index} {narrowing} LIMIT ?) ORDER BY rank, id LIMIT ?"
     )
+    found: dict[int, None] = {}
+    tiers = (
+        match_expression(search, NAMES, whole=True),
+        match_expression(search, whole=True),
+        match_expression(search),
+    )
+    for match in dict.fromkeys(tiers):
+        bindings = (match, *condition.bindings, max(RANKED, limit), limit)
+        found.update(dict.fromkeys(number for (number,) in connection.execute(query, bindings)))
+        if len(found) >= limit:
+            break
+    return list(found)[:limit]
 
 
-def _books(
-    connection: sqlite3.Connection, query: str, bindings: tuple[str | int | None, ...]
-) -> Iterator[BookRow]:
-    return (parse_row(cells) for cells in connection.execute(query, bindings))
+def _narrowing(
+    connection: sqlite3.Connection, index: str, search: Search, condition: Condition
+) -> str:
+    """The WHERE clause of match and condition, by the way that reads fewer rows of `books`."""
+    if condition.sql == "TRUE":
+        return f"WHERE {index} MATCH ?"
+    if is_indexed(search):
+        (count,) = connection.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM books WHERE {condition.sql} LIMIT ?)",
+            (*condition.bindings, RARE + 1),
+        ).fetchone()
+        if count <= RARE:  # the plus keeps SQLite from asking the index for each of them
+            rare = f"SELECT id FROM books WHERE {condition.sql}"
+            return f"WHERE {index} MATCH ? AND +{index}.rowid IN ({rare})"
+    return f"CROSS JOIN books ON books.id = {index}.rowid WHERE {index} MATCH ? AND {condition.sql}"
+
+
+def _books(connection: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[BookRow]:
+    query = f"SELECT {SELECTED} FROM books WHERE id = ?"
+    return (parse_row(cells) for n in numbers for cells in connection.execute(query, (n,)))

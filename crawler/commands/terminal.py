@@ -2,7 +2,7 @@
 
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
@@ -24,6 +24,10 @@ _PRINTABLE: dict[int, str | None] = {
 LONGEST_CELL = 10_000
 """Characters of a cell that a table shows; drawing more takes long, and nobody reads them."""
 
+FindHits = Callable[[str, str], Sequence[tuple[int, int]]]
+"""The name of a column and its text: where in it something stands that is to be marked."""
+
+_BOOK_CELLS = ("isbn13", "title", "authors", "published_year", "publisher")
 _GAP = 2
 _NARROWEST_COLUMN = 12
 """In columns narrower than this, text falls apart into its letters."""
@@ -53,10 +57,17 @@ def terminal_width() -> int:
     return Console(file=sys.stdout).width
 
 
-def book_table(rows: Sequence[Sequence[object]], width: int) -> RenderableType:
+def _unmarked(_column: str, _text: str) -> Sequence[tuple[int, int]]:
+    return ()
+
+
+def book_table(
+    rows: Sequence[Sequence[object]], width: int, hits: FindHits = _unmarked
+) -> RenderableType:
     """A line a book: ISBN, title, authors, year, publisher; the ISBN is never cut.
 
-    Where the lines are too long, authors and publisher give way first, the title last.
+    Where the lines are too long, authors and publisher give way first, the title last. The places
+    that `hits` names in the text of a column are marked.
     """
     texts = [_printed(row) for row in rows]
     too_long = any(sum(cell_len(cell) + _GAP for cell in row) > width for row in texts)
@@ -67,8 +78,16 @@ def book_table(rows: Sequence[Sequence[object]], width: int) -> RenderableType:
     table.add_column("Year", no_wrap=True)
     table.add_column("Publisher", max_width=max(12, width // 6) if too_long else None)
     for row in texts:
-        table.add_row(*(Text(cell, no_wrap=True, overflow="ellipsis") for cell in row))
+        table.add_row(*(marked(c, hits(n, c)) for n, c in zip(_BOOK_CELLS, row, strict=True)))
     return table
+
+
+def marked(text: str, hits: Sequence[tuple[int, int]]) -> Text:
+    """The text for one line, with these places marked."""
+    line = Text(text, no_wrap=True, overflow="ellipsis")
+    for start, end in hits:
+        line.stylize("bold underline", start, end)
+    return line
 
 
 def result_table(

@@ -15,7 +15,7 @@ from crawler.catalog.query import Search, Years
 from crawler.catalog.search import find_best
 from scripts.benchmark.filling import HAN_TITLES
 
-QUERIES = 400
+QUERIES = 200
 LIMIT = 20
 """As many as `search` shows unless it is told otherwise."""
 

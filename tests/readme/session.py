@@ -1,7 +1,7 @@
 """The commands of the README as its reader runs them: in one shell, on a terminal, in a clone.
 
-What differs from one run to the next does not count: times and durations, the line on which the
-progress is drawn, and what stands for `…` in the README, which in a line of its own is any number
+What differs from one run to the next does not count: times and durations, how many calls the
+groups of ISBNs took, since answers overtake one another, the line on which the progress is drawn, and what stands for `…` in the README, which in a line of its own is any number
 of lines.
 """
 
@@ -29,6 +29,8 @@ PATIENCE_S = 120.0
 _DIFFERS = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\dZ| UTC|)"), "(a time)"),
     (re.compile(r"settled in [\d.]+ s"), "settled in (a while)"),
+    (re.compile(r"\b[\d,]+( of [\d,]+)? calls\b"), "(some) calls"),
+    (re.compile(r"(all done( +\d+){3}) +\d+$", re.MULTILINE), r"\1 (calls)"),
     (re.compile(r'"seconds": [\d.]+'), '"seconds": (a while)'),
 )
 _PROGRESS = re.compile(r"[ ━╸╺]*[\d,]+/[\d,]+( .* left.*)?")
