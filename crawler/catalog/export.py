@@ -51,7 +51,7 @@ def _find_target(out: Path) -> Path:
     target = Path(os.path.realpath(out))
     with suppress(FileNotFoundError):
         if not stat.S_ISREG(target.stat().st_mode):
-            raise WrongUse(f"{out} is no regular file: export to another, or to - and redirect it")
+            raise WrongUse(f"{out} is no regular file: name another, or - and redirect it")
     return target
 
 
@@ -61,7 +61,7 @@ def refuse_the_database(out: Path, db: Path) -> None:
     real, target = os.path.realpath(db), Path(os.path.realpath(out))
     for path in (Path(real + ending) for ending in endings):
         if path == target or is_same_file(path, target):
-            raise WrongUse(f"{out} is the database itself: export to another file")
+            raise WrongUse(f"{out} is the database itself: name another file")
 
 
 def is_same_file(one: Path, other: Path) -> bool:

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from crawler.catalog.formats.csv_table import cell_text
 from crawler.catalog.rows import BookRow, read_row
@@ -36,27 +37,17 @@ class Sent(Struct, frozen=True):
     text: str
 
 
-class _LedgerRow(Struct, frozen=True):
-    number: int
-    run: int
-    command: str | None
-    began_at: str | None
-    attempts: int
-    settled_at: str | None
-
-
 def find_asked(connection: sqlite3.Connection, book: BookRow) -> Asked | None:
     """What the ledger and the runs tell of it; None where its row was deleted."""
     query = (
-        "SELECT number, run, command, started_at, attempts, settled_at "
+        "SELECT number, run, command, started_at, attempts, settled_at, NULL "
         "FROM ledger LEFT JOIN runs ON runs.id = run WHERE isbn13 = ? AND source = ?"
     )
     cells = connection.execute(query, (int(book.isbn13), book.source)).fetchone()
     if cells is None:
         return None
-    row = read_row(_LedgerRow, cells)
-    file = _find_file(connection) if row.command == "crawl" else None
-    return Asked(**msgspec.structs.asdict(row), file=file)
+    asked = read_row(Asked, cells)
+    return replace(asked, file=_find_file(connection)) if asked.command == "crawl" else asked
 
 
 def _find_file(connection: sqlite3.Connection) -> str | None:

@@ -17,9 +17,9 @@ select published_year / 10 * 10 as decade, count(*) as books
 select category, count(*) as books from book_categories
   group by category order by books desc;
 
--- by_author: Books with an author, by a word of the name, as in authors: blackwood
+-- by_author: Books with an author, by a word of the name, or more as they follow one another
 select isbn13, title from books where id in
-  (select rowid from books_fts where books_fts match :words);
+  (select rowid from books_fts where books_fts match 'authors: "' || :words || '"');
 
 -- best_rated: The best rated, by more than 400 readers
 select title, average_rating as rating, ratings_count as readers

@@ -103,9 +103,10 @@ def read_words(search: Search) -> Iterator[Term]:
 
 
 def is_indexed(search: Search) -> bool:
-    """Whether an index tells which books meet the condition: it is one of years, or of an ISBN."""
-    limits = [term.field for group in _groups(search) if _is_limit(group) for term in group]
-    return search.years is not None or any(field in {"year", "isbn"} for field in limits)
+    """Whether an index tells which books meet the condition: of years, languages or ISBNs."""
+    if search.years or search.language or _alone(search) is not None:
+        return True
+    return any(_is_limit(group) and not group[0].without for group in _groups(search))
 
 
 def _alone(search: Search) -> int | None:
@@ -189,9 +190,9 @@ def _in_years(years: Years) -> Condition:
 
 
 def _in_language(language: str) -> Condition:
-    beginning = f"{language.lower()}-"
-    sql = "substr(lower(books.language) || '-', 1, ?) = ?"
-    return Condition(sql, (len(beginning), beginning))
+    code = language.lower()
+    indexed = "lower(books.language) || '-'"  # as books_by_language has it: of zh-CN it is zh-cn-
+    return Condition(f"{indexed} >= ? AND {indexed} < ?", (f"{code}-", f"{code}."))
 
 
 def _joined(parts: list[Condition], word: str) -> Condition:

@@ -34,7 +34,7 @@ NAMES = "title subtitle authors"
 RANKED = 1000
 """Books that are ranked in a tier. Ranking one costs as much as finding a hundred."""
 
-RARE = 20_000
+RARE = 60_000
 """So many books and fewer are gathered by the columns' index before the words are looked for."""
 
 _INDEXED = ", ".join(WEIGHTS)
@@ -77,8 +77,13 @@ def find_all(
             SELECT rowid FROM books_fts WHERE books_fts MATCH ?
             UNION ALL SELECT rowid FROM temp.rest_fts WHERE rest_fts MATCH ?)"""
         match_bindings = (match, match)
+    limits = condition.sql
+    if _are_few(connection, search, condition):
+        limits = f"books.id IN (SELECT id FROM books WHERE {limits})"
+    # In the order of the input some are soon found; through an index all would be read and sorted.
     cells = connection.execute(
-        f"SELECT {SELECTED} FROM books WHERE {matches} AND {condition.sql} ORDER BY id LIMIT ?",
+        f"SELECT {SELECTED} FROM books NOT INDEXED WHERE {matches} AND {limits} "
+        "ORDER BY id LIMIT ?",
         (*match_bindings, *condition.bindings, -1 if limit is None else limit),
     )
     return map(parse_row, cells)
@@ -144,15 +149,20 @@ def _narrowing(
     """The WHERE clause of match and condition, by the way that reads fewer rows of `books`."""
     if condition.sql == "TRUE":
         return f"WHERE {index} MATCH ?"
-    if is_indexed(search):
-        (count,) = connection.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM books WHERE {condition.sql} LIMIT ?)",
-            (*condition.bindings, RARE + 1),
-        ).fetchone()
-        if count <= RARE:  # the plus keeps SQLite from asking the index for each of them
-            rare = f"SELECT id FROM books WHERE {condition.sql}"
-            return f"WHERE {index} MATCH ? AND +{index}.rowid IN ({rare})"
+    if _are_few(connection, search, condition):
+        # The plus keeps SQLite from asking the full-text index for each of them.
+        few = f"SELECT id FROM books WHERE {condition.sql}"
+        return f"WHERE {index} MATCH ? AND +{index}.rowid IN ({few})"
     return f"CROSS JOIN books ON books.id = {index}.rowid WHERE {index} MATCH ? AND {condition.sql}"
+
+
+def _are_few(connection: sqlite3.Connection, search: Search, condition: Condition) -> bool:
+    """Whether an index of the columns tells that the condition leaves no more than `RARE` books."""
+    if not is_indexed(search):
+        return False
+    query = f"SELECT count(*) FROM (SELECT 1 FROM books WHERE {condition.sql} LIMIT ?)"
+    (count,) = connection.execute(query, (*condition.bindings, RARE + 1)).fetchone()
+    return int(count) <= RARE
 
 
 def _books(connection: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[BookRow]:

@@ -56,8 +56,10 @@ def command(
     from crawler.catalog.export import refuse_the_database, write_whole
     from crawler.reader.originals import Originals
 
-    if out is None and sys.stdout.isatty():
-        raise WrongUse("name the file to write with -o OUT; -o - prints here")
+    if out is None:
+        if sys.stdout.isatty():
+            raise WrongUse("name the file to write with -o OUT; -o - prints here")
+        out = STANDARD_OUTPUT
     columns = [name.strip() for name in add.split(",") if name.strip()]
     with (
         open_catalog(db) as catalog,
@@ -66,11 +68,11 @@ def command(
         ) as originals,
     ):
         enrichment = Enrichment(catalog, originals, columns, encoding)
-        if out is None or out == STANDARD_OUTPUT:
+        _refuse_the_input(out, file)
+        if out == STANDARD_OUTPUT:
             _print(enrichment)
         else:
             refuse_the_database(out, db)
-            _refuse_the_input(out, file)
             write_whole(out, lambda target: _write(enrichment.rows(), target, out))
         notes = originals.notes
     _say_notes(enrichment, notes)
@@ -101,10 +103,15 @@ def _write(rows: Iterator[bytes], target: BinaryIO, out: Path) -> int:
 
 
 def _refuse_the_input(out: Path, file: str) -> None:
+    """Also where the shell redirects: what is read while it is appended to has no end."""
     from crawler.catalog.export import is_same_file
 
-    if file != STANDARD_INPUT and is_same_file(out, Path(file)):
-        raise WrongUse(f"{out} is the file that is read: write to another, and look at it first")
+    target = Path("/dev/stdout") if out == STANDARD_OUTPUT else out
+    source = Path("/dev/stdin" if file == STANDARD_INPUT else file)
+    if source.is_file() and is_same_file(target, source):
+        raise WrongUse(
+            f"{_name(out)} is the file that is read: write to another, and look at it first"
+        )
 
 
 def _say_notes(enrichment: "Enrichment", notes: Iterable[str]) -> None:
@@ -124,14 +131,13 @@ def _say_notes(enrichment: "Enrichment", notes: Iterable[str]) -> None:
         )
 
 
-def _say_counts(enrichment: "Enrichment", out: Path | None) -> None:
+def _say_counts(enrichment: "Enrichment", out: Path) -> None:
     from crawler.catalog.enrich import Status
     from crawler.commands.say import say
 
     counts = enrichment.statuses
     told = [f"{counts[word]:,} {word}" for word in (*Status, *Reason) if counts[word]]
-    target = "standard output" if out in {None, STANDARD_OUTPUT} else out
-    say(f"{_rows(counts.total())} to {target}: {', '.join(told)}")
+    say(f"{_rows(counts.total())} to {_name(out)}: {', '.join(told)}")
 
 
 def _say_next(enrichment: "Enrichment", reading: str, db: Path) -> None:
@@ -161,3 +167,7 @@ def _reading(file: str, column: str | None, format_: str | None) -> str:
 
 def _rows(number: int) -> str:
     return f"{number:,} row{'s' * (number != 1)}"
+
+
+def _name(out: Path) -> str:
+    return "standard output" if out == STANDARD_OUTPUT else str(out)

@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from crawler.book import Detail
+from crawler.commands.numbers import Number
 from crawler.library.options import (
     BASE_URL,
     CONCURRENCY,
@@ -62,7 +63,7 @@ _OPTIONS = (
         "--rate",
         "Calls a second at most; 0: no limit. Google's short limit is about 1.  [default: 1; "
         "with --sandbox no limit]",
-        type=click.FloatRange(min=0),
+        type=Number(min=0),
     ),
     _option(
         "--daily-quota",
@@ -110,7 +111,7 @@ _OPTIONS = (
     _option(
         "--timeout",
         "Seconds that a call may take in all.",
-        type=click.FloatRange(min=SHORTEST_TIMEOUT_S),
+        type=Number(min=SHORTEST_TIMEOUT_S),
         default=TIMEOUT_S,
         show_default=True,
     ),

@@ -5,12 +5,13 @@ from pathlib import Path
 import click
 
 from crawler.commands.database import db_option
+from crawler.commands.numbers import Number
 from crawler.library.options import DAILY_QUOTA, RATE
 
 
 @click.command("status")
 @click.option(
-    "--rate", type=click.FloatRange(min=0), default=RATE, show_default=True,
+    "--rate", type=Number(min=0), default=RATE, show_default=True,
     envvar="BOOKCRAWL_RATE", help="Calls a second that the estimate reckons with; 0: no limit.",
 )  # fmt: skip
 @click.option(

@@ -75,10 +75,8 @@ class DayQuota:
 
     async def take(self) -> date:
         """Count one call, and tell the day; raises `QuotaSpent` at the end of the day's quota."""
-        now = self._clock.now()
-        if self._day == quota_day(now) and self._reserved and now < self._last_call_at:
-            self._reserved -= 1
-            return self._day
+        if day := self.take_reserved():
+            return day
         async with self._turn:
             today = await self._begun_day()
             if self._limit and self._clock.now() >= self._last_call_at:
@@ -97,12 +95,14 @@ class DayQuota:
             largest = max(FIRST_BLOCK, self._limit // LARGEST_SHARE) if self._limit else 2**31
             self._block = min(2 * self._block, largest)
         self._block_begun = now
-        self._reserved = await self._book.reserve_calls(self._key, today, self._block, self._limit)
-        self._used += self._reserved
+        given = await self._book.reserve_calls(self._key, today, self._block, self._limit)
+        self._reserved += given  # to what was put back meanwhile
+        self._used += given
 
     def take_reserved(self) -> date | None:
         """The same where nothing has to be waited for: of what is reserved, on a day that lasts."""
-        if self._day and self._reserved and self._clock.now() < self._last_call_at:
+        now = self._clock.now()
+        if self._reserved and now < self._last_call_at and self._day == quota_day(now):
             self._reserved -= 1
             return self._day
         return None

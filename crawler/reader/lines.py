@@ -44,12 +44,19 @@ class OriginalLines:
 
     def take(self, before: int) -> bytes:
         """The lines with numbers below `before` that were not taken yet."""
+        if before - self._next > len(self._whole):  # half a character behind a CR
+            raise self._cut_short()
         lines = [self._whole.popleft() for _ in range(before - self._next)]
         self._next = before
         return b"".join(lines)
 
     def take_rest(self) -> bytes:
-        """All that was not taken yet, when the end was reached."""
+        """All that was not taken yet, when the end was reached.
+
+        Raises `InputUnreadable` where it ends within a character: what is added would not fit.
+        """
+        if len(self._begun) % self._unit:
+            raise self._cut_short()
         rest = b"".join(self._whole) + self._begun
         self._whole.clear()
         self._begun = b""
@@ -62,6 +69,9 @@ class OriginalLines:
             if lines.endswith(end) and cut % self._unit == 0:
                 return lines[:cut], end
         return lines, b""
+
+    def _cut_short(self) -> InputUnreadable:
+        return InputUnreadable(f"{self._name} is cut short, in a character: get the file again.")
 
     def _split(self, data: bytes) -> list[bytes]:
         if self._unit == 1:

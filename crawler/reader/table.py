@@ -92,7 +92,9 @@ class TableReader:
 
     def _names_book(self, cells: list[str]) -> bool:
         return len(cells) == self._width and any(
-            read_text(cells[column.index]).isbns for column in self._choice.columns
+            read_text(cells[column.index]).isbns
+            for column in self._choice.columns
+            if column.index < len(cells)
         )
 
 

@@ -1,6 +1,6 @@
 """What the end of a run does so that books are found fast: in bulk it costs a fraction.
 
-Kept up with each batch, the three wide indexes make `settle` four times as slow (measured with
+Kept up with each batch, the indexes make `settle` four times as slow (measured with
 300,000 books). Made at the end they take seconds, and later runs, which add few books to many, keep
 them up.
 """
@@ -24,6 +24,8 @@ INDEX_BOOKS = (
     # What is counted: years, languages, publishers, categories, and how much is known of them.
     """CREATE INDEX IF NOT EXISTS books_by_year
         ON books (published_year, language, page_count, publisher, categories)""",
+    # A language with all its regions, of which one is the beginning of the other.
+    "CREATE INDEX IF NOT EXISTS books_by_language ON books (lower(language) || '-')",
     # Editions of a work, and authors without the rest of their books.
     "CREATE INDEX IF NOT EXISTS books_by_title ON books (title, authors, isbn13)",
     # The best rated.

@@ -30,7 +30,7 @@ CREATE TABLE books (                    -- one row for each ISBN that was found
     retrieved_at        TEXT NOT NULL   -- when the source told
 );
 CREATE INDEX books_unconfirmed ON books (isbn13) WHERE match = 'unconfirmed';
--- The end of the first run adds books_by_year, books_by_title and books_by_readers (indexing.py):
+-- The end of the first run adds the other indexes, books_by_year and so on (indexing.py):
 -- kept up while a million books arrive, they would cost twice what the books themselves do.
 
 CREATE TABLE ledger (                   -- every ISBN that is to be asked for, and what became of it

@@ -234,9 +234,22 @@ def test_a_cut_file_is_refused(stocked: Shelf) -> None:
         enrich(stocked.connection, packed[:-20])
 
 
+@pytest.mark.parametrize("end", ["\r", "\n"])
+def test_a_file_that_ends_in_a_character_is_refused(stocked: Shelf, end: str) -> None:
+    data = f"isbn,n\n{FOX},1{end}\n".encode("utf-16")
+    with pytest.raises(InputUnreadable, match="is cut short, in a character"):
+        enrich(stocked.connection, data[:-1])
+
+
 def test_an_unknown_column_is_told_with_the_known(stocked: Shelf) -> None:
     with pytest.raises(WrongUse, match="no column 'titel': choose of id, isbn13, isbn10, title"):
         enrich(stocked.connection, f"{FOX}\n".encode(), add=("titel",))
+
+
+@pytest.mark.parametrize("add", [(), ("isbn13",)])
+def test_the_status_alone_can_be_asked_for(stocked: Shelf, add: tuple[str, ...]) -> None:
+    after = enrich(stocked.connection, f"{FOX}\n{MISSING}\n".encode(), add=add)
+    assert after.decode() == f"{FOX},{FOX},found\n{MISSING},{MISSING},missing\n"
 
 
 def test_a_row_that_another_program_changed_is_told(shelf: Shelf) -> None:

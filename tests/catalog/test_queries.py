@@ -6,12 +6,12 @@ from tests.catalog.shelf import Shelf
 
 ROOT = Path(__file__).parents[2]
 
-_IN_THE_README = re.compile(r'^\$ bookcrawl sql "([^"]+)"', re.MULTILINE)
+_IN_THE_README = re.compile(r'^\$ bookcrawl sql "((?:[^"\\]|\\.)+)"', re.MULTILINE)
 
 
 def _normal(query: str) -> str:
     """Without what the README's form of it has for its own sake: how it is broken, its limit."""
-    one_line = " ".join(query.replace("\n>", " ").split())
+    one_line = " ".join(query.replace("\n>", " ").replace('\\"', '"').split())
     return re.sub(r" limit \d+$", "", re.sub(r":\w+\b", "?", one_line))
 
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.catalog.database import open_catalog
-from crawler.catalog.query import Search, Years, parse_years
+from crawler.catalog.query import Search, Years, column_condition, is_indexed, parse_years
 from crawler.catalog.search import RANKED, find_all, find_best
 from crawler.errors import WrongUse
 from crawler.store.segmenting import PARTING
@@ -230,6 +230,50 @@ def test_years_include_both_ends(shelf: Shelf, text: str, found: list[int]) -> N
 def test_what_is_no_range_of_years_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="write"):
         parse_years(text)
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        Search("fox", language="de"),
+        Search("fox lang:de"),
+        Search(language="DE"),
+        Search("fox", years=Years(1990, 1999)),
+        Search("year:1990..1999"),
+        Search("isbn:9780140328721"),
+        Search("0-14-032872-6"),
+    ],
+)
+def test_limits_that_leave_few_books_are_looked_up_in_an_index(
+    shelf: Shelf, search: Search
+) -> None:
+    shelf.add(9780140328721, "Fox", language="de-AT", published_year=1995)
+    shelf.add(2, "Fox", language="en", published_year=2001)
+    condition = column_condition(search)
+    plan = shelf.connection.execute(
+        f"EXPLAIN QUERY PLAN SELECT id FROM books WHERE {condition.sql}", condition.bindings
+    )
+    assert [detail.split()[0] for *_, detail in plan] == ["SEARCH"]
+    with open_catalog(shelf.path) as catalog:
+        assert is_indexed(search)
+        assert [book.id for book in find_best(catalog, search, 20)] == [1]
+
+
+def test_a_limit_that_leaves_many_books_is_met_in_the_order_of_the_input(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index would gather them all before the first is shown."""
+    monkeypatch.setattr("crawler.catalog.search.RARE", 1)
+    for isbn, year in enumerate((1995, 1990, 2001, 1992), start=1):
+        shelf.add(isbn, "Fox", language="en", published_year=year)
+    queries: list[str] = []
+    with open_catalog(shelf.path) as catalog:
+        catalog.set_trace_callback(queries.append)
+        books = list(find_best(catalog, Search("year:1990..1999"), 2))
+        catalog.set_trace_callback(None)
+        (plan,) = catalog.execute(f"EXPLAIN QUERY PLAN {queries[-1]}").fetchall()
+    assert [book.id for book in books] == [1, 2]
+    assert plan[-1] == "SCAN books"
 
 
 def test_a_language_covers_its_regions_and_a_region_only_itself(shelf: Shelf) -> None:

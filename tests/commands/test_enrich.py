@@ -1,5 +1,8 @@
 import gzip
+import os
+import sys
 from pathlib import Path
+from subprocess import run
 
 import pytest
 from click.testing import CliRunner, Result
@@ -10,6 +13,7 @@ from tests.catalog.shelf import Shelf
 from tests.faults.hostile_texts import MEANINGFUL, obeyed
 from tests.faults.screen import on_a_terminal
 
+ROOT = Path(__file__).parents[2]
 FOX, MATILDA, FAILED, PENDING = 9780140328721, 9780142410387, 9780439554930, 9780439023481
 FOUND = f"{FOX},1,Fantastic Mr. Fox,{FOX},found\n".encode()
 
@@ -105,6 +109,17 @@ def test_the_file_itself_is_not_written_over(shelf: Shelf, table: Path, tmp_path
         result = enrich(shelf, table, "-o", out)
         assert isinstance(result.exception, WrongUse)
         assert "is the file that is read" in str(result.exception)
+
+
+@pytest.mark.parametrize("words", ["- -o mine.csv < mine.csv", "mine.csv >> mine.csv"])
+def test_nor_by_a_redirection(shelf: Shelf, table: Path, words: str) -> None:
+    before = table.read_bytes()
+    line = f"cd {table.parent} && exec {sys.executable} -m crawler enrich {words} --db {shelf.path}"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    ended = run(line, shell=True, env=environment, check=False, capture_output=True, text=True)
+    assert ended.returncode == 2
+    assert "is the file that is read" in ended.stderr
+    assert table.read_bytes() == before
 
 
 @pytest.mark.parametrize("out", ["x" * 300, "nowhere/out.csv"])

@@ -241,3 +241,50 @@ def test_a_source_that_cannot_be_reached_ends_the_run_sooner_and_costs_nothing(a
     stopped = Stopped(Stop.UNREACHABLE, "books.example cannot be reached (Connection refused)")
     assert run_in_virtual_time(ask()) == (stopped, CallCounts(), 0)
     assert REFUSED_IN_A_ROW // UNCONNECTED <= len(api.called_at) < REFUSED_IN_A_ROW
+
+
+@pytest.mark.parametrize("status", [429, 420])
+def test_no_call_takes_the_quick_way_through_a_pause(api: Api, status: int) -> None:
+    """Of what is reserved in plenty; without a rate nothing else holds it back."""
+
+    async def ask() -> float:
+        async with open_desk(block=100) as desk:
+            await desk.get()
+            paused = asyncio.create_task(desk.get())
+            while not desk.fetcher.counts.by_status.get(str(status)):
+                await asyncio.sleep(0)
+            refused_at = asyncio.get_running_loop().time()
+            await asyncio.gather(paused, *(desk.get() for _ in range(3)))
+            return min(api.called_at[2:]) - refused_at
+
+    api.answer(200, b"a book")
+    api.answer(status)
+    api.answer(200, b"a book", times=100)
+    assert run_in_virtual_time(ask()) >= (26 if status == 420 else FIRST_PAUSE_S) - 0.001
+
+
+def test_of_many_who_ask_at_once_none_leaves_uncounted_or_above_the_quota(api: Api) -> None:
+    async def ask() -> int:
+        async with open_desk(limit=25, block=10, places=50) as desk:
+            api.on_call = lambda: counted.append(desk.book.used[TODAY] - len(api.called_at))
+            asked = await asyncio.gather(*(desk.get() for _ in range(60)), return_exceptions=True)
+            assert sum(isinstance(answer, Draining) for answer in asked) == 35
+            return desk.fetcher.counts.total
+
+    counted: list[int] = []
+    api.answer(200, b"a book", times=100)
+    assert run_in_virtual_time(ask()) == len(api.called_at) == 25
+    assert min(counted) >= 0
+
+
+def test_no_call_of_a_draining_run_takes_the_quick_way(api: Api) -> None:
+    async def ask() -> int:
+        async with open_desk(block=100) as desk:
+            await desk.get()
+            desk.drain.begin(Stop.SIGNAL, "by SIGINT")
+            await drained(desk)
+            await desk.quota.close()
+            return desk.book.used[TODAY]
+
+    api.answer(200, b"a book", times=2)
+    assert run_in_virtual_time(ask()) == len(api.called_at) == 1

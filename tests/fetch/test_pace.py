@@ -113,3 +113,19 @@ def test_all_who_waited_through_a_pause_go_on_at_the_rate() -> None:
     left = run_in_virtual_time(left_after_pause())
     assert left[0] >= 20
     assert all(third - first >= 1 for first, third in zip(left, left[2:], strict=False))
+
+
+def test_nobody_waits_without_a_rate_but_through_a_pause() -> None:
+    async def free() -> list[bool]:
+        pace = Pace(0, Drain())
+        at_first = pace.is_free
+        pace.pause(None)
+        paused = pace.is_free
+        await pace.turn()
+        return [at_first, paused, pace.is_free]
+
+    assert run_in_virtual_time(free()) == [True, False, True]
+
+
+def test_with_a_rate_each_call_waits_for_its_turn() -> None:
+    assert not Pace(1000, Drain()).is_free

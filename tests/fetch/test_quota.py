@@ -150,3 +150,42 @@ async def test_of_a_limit_no_block_takes_more_than_a_tenth_or_a_hundred() -> Non
         await quota.take()
         counted.append(book.used[TODAY])
     assert sorted(set(counted)) == [100, 300, 500, 700, 900]
+
+
+async def test_what_is_reserved_is_taken_at_once_and_nothing_beyond_it() -> None:
+    book = PlainBook()
+    quota = DayQuota(book, KEY, TurnedClock(NOON), limit=5, rate=3 / BLOCK_S)
+    assert quota.take_reserved() is None
+    assert await quota.take() == TODAY
+    assert [quota.take_reserved() for _ in range(3)] == [TODAY, TODAY, None]
+    assert book.used[TODAY] == 3
+
+
+@pytest.mark.parametrize("hours", [-24, 24])
+async def test_on_another_day_nothing_is_taken_of_what_was_reserved(hours: int) -> None:
+    """Forth or back: else its call would be sent on a day that it is not counted for."""
+    clock = TurnedClock(NOON)
+    quota = DayQuota(PlainBook(), KEY, clock, limit=10, rate=5 / BLOCK_S)
+    await quota.take()
+    clock.turn(hours * 3600)
+    assert quota.take_reserved() is None
+
+
+async def test_nothing_is_taken_at_once_in_the_last_moment_of_a_day() -> None:
+    clock = TurnedClock(WINTER - LAST_MOMENT - timedelta(milliseconds=1))
+    quota = DayQuota(PlainBook(), KEY, clock, limit=0, rate=5 / BLOCK_S)
+    await quota.take()
+    clock.turn(0.001)
+    assert quota.take_reserved() is None
+
+
+async def test_a_call_that_is_put_back_while_more_are_reserved_is_not_lost() -> None:
+    book = PlainBook()
+    quota = DayQuota(book, KEY, TurnedClock(NOON), limit=100, rate=1 / BLOCK_S)
+    unsent = await quota.take()
+    reserving = asyncio.create_task(quota.take())
+    await asyncio.sleep(0)
+    quota.put_back(unsent)
+    await reserving
+    await quota.close()
+    assert book.used[TODAY] == 1

@@ -135,6 +135,10 @@ def test_a_quote_that_does_not_close_swallows_no_other_row() -> None:
     assert result.counts.lines == 3
 
 
+def test_a_quote_may_stay_open_in_rows_that_are_shorter_than_the_header() -> None:
+    assert read('title;author;isbn\n"Fox;\nDahl').reasons == [(2, Reason.NO_ISBN_IN_ROW)]
+
+
 def test_a_quote_that_never_closes_costs_a_bounded_number_of_lines() -> None:
     rows = "".join(f"{number},plain\n" for number in range(5000))
     result = read('title,isbn\n"Foo,9780439023481\n' + rows + "Bar,9780140328721\n")

@@ -127,6 +127,10 @@ async def test_the_index_stays_sound_whoever_changes_a_book(
             "SCAN books USING COVERING INDEX books_by_year",
         ),
         (
+            "SELECT title FROM books WHERE lower(language) || '-' = 'de-'",
+            "SEARCH books USING INDEX books_by_language (<expr>=?)",
+        ),
+        (
             "SELECT author, count(*) FROM book_authors GROUP BY author",
             "SCAN books USING COVERING INDEX books_by_title",
         ),

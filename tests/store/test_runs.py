@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from crawler.call import CallMinute
 from crawler.drain import Stop
 from crawler.seed import Reason, Rejected
 from crawler.store.base import InputRecord, RunTotals, Store
@@ -114,3 +115,21 @@ async def test_calls_without_a_limit_are_counted_all_the_same(store: Store) -> N
 
 async def test_no_calls_are_used_of_a_day_that_is_not_known(store: Store) -> None:
     assert await store.calls_used("key", TODAY) == 0
+
+
+async def test_calls_that_are_noted_again_for_a_minute_are_added_to_those_of_it(
+    store: Store, backend: Backend
+) -> None:
+    first = CallMinute("2026-11-20T20:00Z", "200", calls=3, isbns=40, total_ms=900, slowest_ms=500)
+    again = CallMinute("2026-11-20T20:00Z", "200", calls=2, isbns=2, total_ms=300, slowest_ms=200)
+    slower = CallMinute("2026-11-20T20:00Z", "200", calls=1, isbns=1, total_ms=700, slowest_ms=700)
+    other = CallMinute("2026-11-20T20:00Z", "none", calls=1, isbns=1, total_ms=30, slowest_ms=30)
+    await store.note_calls(1, [first, other])
+    await store.note_calls(1, [again])
+    await store.note_calls(1, [slower])
+    await store.note_calls(2, [again])
+    assert backend.rows("SELECT * FROM call_minutes ORDER BY run, minute, status") == [
+        (1, "2026-11-20T20:00Z", "200", 6, 43, 1900, 700),
+        (1, "2026-11-20T20:00Z", "none", 1, 1, 30, 30),
+        (2, "2026-11-20T20:00Z", "200", 2, 2, 300, 200),
+    ]

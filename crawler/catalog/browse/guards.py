@@ -53,15 +53,18 @@ def guarded(app: App) -> App:
 
         await app(scope, receive, send_guarded)
 
-    csv.field_size_limit(LONGEST_CELL_BYTES)  # of all of the process; else 128 KiB
     return answer
 
 
 def disarmed(lines: bytes) -> bytes:
     """Whole lines of CSV, with what a spreadsheet would run made a text, as in exports."""
     out = io.BytesIO()
-    for row in csv.reader(io.StringIO(lines.decode(), newline="")):
-        write_rows(row, (), out)
+    limit = csv.field_size_limit(LONGEST_CELL_BYTES)  # of all of the process; else 128 KiB
+    try:
+        for row in csv.reader(io.StringIO(lines.decode(), newline="")):
+            write_rows(row, (), out)
+    finally:
+        csv.field_size_limit(limit)
     return out.getvalue()
 
 

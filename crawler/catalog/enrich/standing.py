@@ -6,20 +6,14 @@ import sqlite3
 from collections.abc import Sequence
 from enum import StrEnum
 
-import msgspec
 from msgspec import Struct
 
 from crawler.book import Match
-from crawler.errors import DatabaseUnusable
+from crawler.catalog.rows import SELECTED, parse_row
 from crawler.isbn import ISBN13
 
 Cell = str | int | float | tuple[str, ...] | None
 """A cell of a book, a list as a tuple."""
-
-LISTS = frozenset({"authors", "categories"})
-"""The columns of books that hold JSON arrays."""
-
-_names = msgspec.json.Decoder(tuple[str, ...])
 
 
 class Status(StrEnum):
@@ -60,35 +54,21 @@ class Standings:
     def __init__(self, catalog: sqlite3.Connection, columns: Sequence[str]) -> None:
         self._catalog = catalog
         self._columns = columns
-        self._query = f"SELECT match, {', '.join(columns)} FROM books WHERE isbn13 = ?"
 
     def find(self, isbn: ISBN13) -> Standing:
         """Where it stands.
 
         Raises `DatabaseUnusable` where a cell holds what bookcrawl never writes.
         """
-        found = self._catalog.execute(self._query, (isbn,)).fetchone()
+        query = f"SELECT {SELECTED} FROM books WHERE isbn13 = ?"
+        found = self._catalog.execute(query, (isbn,)).fetchone()
         if found is None:
             return Standing(self._find_state(isbn))
-        match, *cells = found
-        status = Status.FOUND if match == Match.CONFIRMED else Status.UNCONFIRMED
-        try:
-            return Standing(status, tuple(map(_read_cell, self._columns, cells)))
-        except (msgspec.MsgspecError, TypeError) as error:
-            raise DatabaseUnusable(
-                f"the row of {isbn} in books was changed by another program ({error}): "
-                "ask for it again with `bookcrawl retry --found`"
-            ) from error
+        book = parse_row(found)
+        status = Status.FOUND if book.match is Match.CONFIRMED else Status.UNCONFIRMED
+        return Standing(status, [getattr(book, column) for column in self._columns])
 
     def _find_state(self, isbn: ISBN13) -> Status:
         query = "SELECT state FROM ledger WHERE isbn13 = ?"
         states = {state for (state,) in self._catalog.execute(query, (isbn,))}
         return next((_STATES[state] for state in _STATES if state in states), Status.NOT_ASKED)
-
-
-def _read_cell(column: str, cell: object) -> Cell:
-    if column in LISTS and isinstance(cell, str):
-        return _names.decode(cell)
-    if column in LISTS or not isinstance(cell, str | int | float | None):
-        raise TypeError(f"{column} holds {cell!r:.60}")
-    return cell

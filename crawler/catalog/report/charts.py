@@ -10,7 +10,7 @@ from datetime import date
 import altair as alt
 import vl_convert
 
-from crawler.catalog.report.labels import label, short_label
+from crawler.catalog.report.labels import label, short_label, width_of
 
 WIDTH = 360
 """Of a picture, in pixels, where the page gives it its full size."""
@@ -30,15 +30,10 @@ _DAY = len("2026-11-21")
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 
 
-def bars(
-    names: Sequence[str],
-    counts: Sequence[float],
-    number_format: str = ",",
-    *,
-    wide_names: bool = False,
-) -> str:
+def bars(names: Sequence[str], counts: Sequence[float], number_format: str = ",") -> str:
     """A horizontal bar for each name, from above in their order, with its number behind it."""
-    room = _WIDE_NAMES if wide_names else _NAMES
+    longest = max(map(width_of, map(label, names)))
+    room = _NAMES if longest <= _NAMES // _PIXELS_A_COLUMN else _WIDE_NAMES
     values = [
         {"row": row, "name": short_label(name, room // _PIXELS_A_COLUMN), "count": count}
         for row, (name, count) in enumerate(zip(names, counts, strict=True))
@@ -123,13 +118,14 @@ def _line(times: Sequence[str], values: Sequence[float], colour: str) -> alt.Cha
     points = [
         {"at": label(time), "value": value} for time, value in zip(times, values, strict=True)
     ]
+    size = 14 if len(points) > 1 else 60  # alone, without a line, it would look like a speck
     by_day = bool(times) and times[0][:_DAY] != times[-1][:_DAY]
     axis = alt.Axis(
         format="%-d %b" if by_day else "%H:%M", grid=False, tickCount=5, labelOverlap=True
     )
     chart: alt.Chart = (
         alt.Chart(alt.InlineData(values=points))
-        .mark_line(strokeWidth=1.5, color=colour, point=alt.OverlayMarkDef(size=14, color=colour))
+        .mark_line(strokeWidth=1.5, color=colour, point=alt.OverlayMarkDef(size=size, color=colour))
         .encode(
             x=alt.X("at:T", title=None, axis=axis, scale=alt.Scale(type="utc")),
             y=_upright("value", values),

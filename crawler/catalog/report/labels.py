@@ -36,6 +36,11 @@ def short_label(text: str, columns: int) -> str:
     return shown
 
 
+def width_of(text: str) -> int:
+    """In columns, as `short_label` counts them."""
+    return sum(map(_columns, text))
+
+
 def _columns(sign: str) -> int:
     if unicodedata.category(sign) in {"Mn", "Me", "Cf"}:
         return 0

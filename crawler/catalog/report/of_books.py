@@ -100,9 +100,7 @@ def _ranked(title: str, sentence: str, heading: str, ranking: books.Ranking, who
         (heading, "Books", "%"),
         [(tally.name, tally.books, percent(tally.books, whole)) for tally in ranking.top],
         lambda: charts.bars(
-            [tally.name for tally in ranking.top],
-            [tally.books for tally in ranking.top],
-            wide_names=True,
+            [tally.name for tally in ranking.top], [tally.books for tally in ranking.top]
         ),
         _NONE,
     )

@@ -87,7 +87,6 @@ def _why_not(catalog: sqlite3.Connection, outcome: Outcome) -> Exhibit:
         lambda: charts.bars(
             [f"{state}: {reason}" for state, reason, _ in rows[:_MOST_BARS]],
             [number for _, _, number in rows[:_MOST_BARS]],
-            wide_names=True,
         ),
         "There is no rest.",
     )
