@@ -67,6 +67,7 @@ def bench(
       scripts/bench --from bench.json --plot bench.svg
       scripts/bench growth
       scripts/bench stalls
+      scripts/bench parts
       scripts/bench database
     """  # noqa: D301  \b keeps click from filling the lines below it
     if context.invoked_subcommand:
@@ -104,6 +105,17 @@ def stalls_command(*, quick: bool, as_json: bool) -> None:
 
     rows = list(stalls.measure(say, quick=quick))
     _print(rows, stalls.tell(rows), as_json=as_json)
+
+
+@bench.command("parts")
+@click.option("--quick", is_flag=True, help="One round, 200 ISBNs.")
+@click.option("--json", "as_json", is_flag=True, help="Print the data instead of a table.")
+def parts_command(*, quick: bool, as_json: bool) -> None:
+    """Measure where the time of a crawl goes: HTTP, reading, ledger, store, the rest."""
+    from scripts.benchmark import parts
+
+    measured = parts.measure(say, quick=quick)
+    _print(measured, parts.tell(measured), as_json=as_json)
 
 
 @bench.command("database")

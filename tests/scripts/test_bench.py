@@ -23,6 +23,7 @@ from scripts.benchmark.behaviour import Behaviour
 from scripts.benchmark.cores import Cores
 from scripts.benchmark.field import CANDIDATES, Candidate
 from scripts.benchmark.isbns import isbns
+from scripts.benchmark.parts import Part
 from scripts.benchmark.readme_queries import read_queries
 from scripts.benchmark.record import Report
 from scripts.benchmark.replies import Replies
@@ -57,6 +58,14 @@ def test_a_heart_in_the_loop_of_a_crawl_tells_how_late_it_beats() -> None:
     assert stalls.workload == "no-latency"
     assert stalls.beats > 0
     assert 0 <= stalls.median_ms <= stalls.p99_ms <= stalls.longest_ms
+
+
+def test_the_parts_of_a_crawl_and_its_rest_make_the_whole() -> None:
+    measured = msgspec.json.decode(run("parts", "--quick", "--json"), type=list[Part])
+    us = {part.name: part.us for part in measured}
+    assert {name for name in us if us[name] <= 0} <= {"rest"}  # of 200 ISBNs, it may be noise
+    whole = us.pop("whole")
+    assert sum(us.values()) == pytest.approx(whole)
 
 
 def test_a_quick_run_measures_each_candidate_and_finds_its_books_stored() -> None:
