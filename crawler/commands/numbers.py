@@ -12,9 +12,10 @@ class Number(click.FloatRange):
     """A number to reckon with: `float` alone also reads `nan`, `inf` and `1e-320`."""
 
     def convert(
-        self, value: str | float, param: click.Parameter | None, ctx: click.Context | None
+        self, value: float, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        number = float(super().convert(value, param, ctx))
+        """Read it, or fail with a sentence, as click's own types do."""
+        number = super().convert(value, param, ctx)
         if number and not SMALLEST <= abs(number) < math.inf:
             self.fail(f"{value} is no number to reckon with.", param, ctx)
         return number

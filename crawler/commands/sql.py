@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.commands.database import db_option
+from crawler.commands.numbers import Number
 from crawler.commands.output import form_options
 
 if TYPE_CHECKING:

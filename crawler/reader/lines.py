@@ -7,9 +7,7 @@ import re
 from collections import deque
 
 from crawler.errors import InputUnreadable
-
-LONGEST_LINE = 1 << 20
-"""Characters; of a longer one the readers make several lines."""
+from crawler.reader.source import LONGEST_LINE
 
 
 class OriginalLines:

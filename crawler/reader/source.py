@@ -18,7 +18,8 @@ from crawler.reader.gunzip import MAGIC, CutShort, gunzip
 
 STDIN = "-"
 SAMPLE_BYTES = 1 << 18
-_LONGEST_LINE = 1 << 20
+LONGEST_LINE = 1 << 20
+"""Characters; a longer one is read as several lines."""
 _SEPARATORS = ",;\t| "
 
 
@@ -94,9 +95,9 @@ class Source:
             begun = lines.pop()
             self._handed_out = iter(lines)
             yield from self._handed_out
-            while len(begun) > _LONGEST_LINE:
-                mark = max(begun.rfind(mark, 0, _LONGEST_LINE) for mark in _SEPARATORS) + 1
-                piece = mark or _LONGEST_LINE
+            while len(begun) > LONGEST_LINE:
+                mark = max(begun.rfind(mark, 0, LONGEST_LINE) for mark in _SEPARATORS) + 1
+                piece = mark or LONGEST_LINE
                 yield begun[:piece]
                 begun = begun[piece:]
         if begun:

@@ -70,6 +70,10 @@ def test_rispy_reads_records_with_and_without_what_is_unknown() -> None:
     }
 
 
+def test_an_empty_line_parts_two_records() -> None:
+    assert written([BARE, FULL], "ris").count(b"ER  - \r\n\r\nTY  - ") == 1
+
+
 def test_a_date_that_is_not_certain_is_other_information() -> None:
     book = replace(FULL, published="19??", published_year=None, published_precision=None)
     (record,) = records(written([book], "ris"))

@@ -57,6 +57,18 @@ def test_it_prints_its_address_serves_and_ends_cleanly_when_it_is_stopped(
     assert told == b"it is only read; Ctrl-C ends this\n"
 
 
+def test_what_is_no_request_is_not_told_on_the_terminal(shelf: Shelf) -> None:
+    with started("--no-open", "--db", shelf.path) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline().decode().strip().rstrip("/").rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(b"hello\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 400")
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=PATIENCE_S)
+    assert told == b"it is only read; Ctrl-C ends this\n"
+
+
 def test_it_opens_a_browser_unless_told_not_to(shelf: Shelf, tmp_path: Path) -> None:
     opened = tmp_path / "opened"
     browser = tmp_path / "browser"

@@ -116,10 +116,21 @@ def test_nor_by_a_redirection(shelf: Shelf, table: Path, words: str) -> None:
     before = table.read_bytes()
     line = f"cd {table.parent} && exec {sys.executable} -m crawler enrich {words} --db {shelf.path}"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    ended = run(line, shell=True, env=environment, check=False, capture_output=True, text=True)
+    shell = ["sh", "-c", line]
+    ended = run(shell, env=environment, check=False, capture_output=True, text=True)
     assert ended.returncode == 2
     assert "is the file that is read" in ended.stderr
     assert table.read_bytes() == before
+
+
+def test_one_terminal_may_be_read_and_written(shelf: Shelf) -> None:
+    ours, theirs = os.openpty()
+    os.write(ours, f"{FOX}\n\x04".encode())
+    words = [sys.executable, "-m", "crawler", "enrich", "-", "-o", "-", "--db", str(shelf.path)]
+    ended = run(words, stdin=theirs, stdout=theirs, cwd=ROOT, check=False)
+    os.close(theirs)
+    os.close(ours)
+    assert ended.returncode == 0
 
 
 @pytest.mark.parametrize("out", ["x" * 300, "nowhere/out.csv"])

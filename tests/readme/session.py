@@ -1,8 +1,8 @@
 """The commands of the README as its reader runs them: in one shell, on a terminal, in a clone.
 
-What differs from one run to the next does not count: times and durations, how many calls the
-groups of ISBNs took, since answers overtake one another, the line on which the progress is drawn, and what stands for `…` in the README, which in a line of its own is any number
-of lines.
+What differs from one run to the next does not count: times and durations, how many calls the groups
+of ISBNs took, since answers overtake one another, the line on which the progress is drawn, and what
+stands for `…` in the README, which in a line of its own is any number of lines.
 """
 
 import fcntl

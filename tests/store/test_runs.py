@@ -125,8 +125,8 @@ async def test_calls_that_are_noted_again_for_a_minute_are_added_to_those_of_it(
     slower = CallMinute("2026-11-20T20:00Z", "200", calls=1, isbns=1, total_ms=700, slowest_ms=700)
     other = CallMinute("2026-11-20T20:00Z", "none", calls=1, isbns=1, total_ms=30, slowest_ms=30)
     await store.note_calls(1, [first, other])
-    await store.note_calls(1, [again])
     await store.note_calls(1, [slower])
+    await store.note_calls(1, [again])
     await store.note_calls(2, [again])
     assert backend.rows("SELECT * FROM call_minutes ORDER BY run, minute, status") == [
         (1, "2026-11-20T20:00Z", "200", 6, 43, 1900, 700),

@@ -26,6 +26,9 @@ hookimpl = HookimplMarker("datasette")
 LINKS = {"thumbnail_url": "cover", "info_link": "page"}
 """The columns of links, and what stands there for the address."""
 
+FAULT = 500
+"""The status of a page that failed by a mistake of ours."""
+
 _names_of = msgspec.json.Decoder(tuple[str, ...]).decode
 
 
@@ -105,9 +108,9 @@ def _told(error: Exception) -> tuple[int, str]:
             return 400, "the query was stopped, for it took too long: narrow it"
         case MemoryError():
             return 400, "the query needs more memory than it may have: narrow it"
-        case DatasetteError():
-            return error.status, str(error.message)
+        case DatasetteError():  # by default 500, though it is the address that is wrong
+            return 400 if error.status == FAULT else error.status, str(error.message)
         case Base400():
             return error.status, str(error)
     logging.getLogger("crawler").debug("a page that failed:", exc_info=error)
-    return 500, str(error)
+    return FAULT, str(error)

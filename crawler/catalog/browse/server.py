@@ -41,6 +41,7 @@ async def serve(path: Path, port: int, ready: Callable[[str, Callable[[], None]]
             lifespan="off",
             ws="none",
             log_config=None,
+            log_level="critical",  # nothing that a browser sends is told on the terminal
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=LAST_ANSWERS_S,
