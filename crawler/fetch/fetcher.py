@@ -1,24 +1,24 @@
-"""A call from end to end: pace, quota, HTTP, what a refusal leads to, and asking again."""
+"""A call from end to end: its turn, HTTP, what a refusal leads to, and asking again."""
 
 import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
 from random import Random
 from typing import TypeVar
 
 from msgspec import Struct
 
 from crawler.call import Request, Response, Trouble, Verdict
-from crawler.clock import Clock, iso, quota_day, quota_day_ends
+from crawler.clock import Clock
 from crawler.drain import Drain, Draining, Stop
 from crawler.fetch.breakage import CallBroke
 from crawler.fetch.client import Client
+from crawler.fetch.gate import Gate
 from crawler.fetch.health import Health
 from crawler.fetch.pace import Pace
-from crawler.fetch.quota import DayQuota, QuotaSpent
+from crawler.fetch.quota import DayQuota
 from crawler.fetch.retry import TRIES, Troubled, asking_again
 from crawler.fetch.room import Room
 from crawler.fetch.traffic import Traffic
@@ -27,12 +27,6 @@ T = TypeVar("T")
 
 NO_STATUS = "none"
 """Stands for the status of calls that got no whole response."""
-
-AFTER_MIDNIGHT_S = 1.0
-"""How long after the quota's new day began the first call leaves: clocks differ."""
-
-ALWAYS_WAITED_S = 5.0
-"""A day that ends as soon as this is waited for, not stopped for."""
 
 log = logging.getLogger(__name__)
 
@@ -70,26 +64,27 @@ class Fetcher:
         wait: bool = False,
     ) -> None:
         self._client = client
-        self._quota = quota
-        self._pace = pace
+        self._gate = Gate(quota, pace, drain, clock, wait=wait)
         self._room = room
         self._drain = drain
-        self._clock = clock
         self._random = random
         self._wait = wait
         self._statuses: Counter[str] = Counter()
         self._retried = 0
         self.health = Health(self._now)
         self.traffic = Traffic(clock)
-        self.waits_until: datetime | None = None
         self.probe: Callable[[], Awaitable[bool]] | None = None
         self._probing = False
-        self._gate = asyncio.Lock()
 
     @property
     def counts(self) -> CallCounts:
         """The calls so far."""
         return CallCounts(self._statuses.total(), self._retried, dict(self._statuses))
+
+    @property
+    def waits_until(self) -> datetime | None:
+        """When the quota's next day begins, where that is waited for."""
+        return self._gate.waits_until
 
     async def get(
         self, request: Request, read: Callable[[Response], T | Verdict], *, tries: int = TRIES
@@ -138,59 +133,28 @@ class Fetcher:
             refused = self._consequence(answer, request, again=again)
             await self._check_life(answer.sentence)
             raise refused
-        self.waits_until = None
-        self._pace.flowing()
+        self._gate.flowing()
         self._room.widen()
         self.health.good()
         return answer
 
     async def _call(self, request: Request, *, again: bool) -> Response:
         async with self._room:
-            day = self._turn_now() or await self._turn_at_the_gate()
+            day = await self._gate.turn()
             log.debug("asking %s %s", request.path, request.params.get("q", ""))
             sent_at = self._now()
+            left = True
             try:
                 response = await self._client.get(request)
             except CallBroke as broke:
-                if broke.left:
+                left = broke.left
+                if left:
                     self._count(NO_STATUS, request, sent_at, again=again)
-                else:
-                    self._quota.put_back(day)
                 raise self._broken(broke) from broke
             finally:
-                if not self._pace.is_free:
-                    await self._pace.arrived()
+                await self._gate.arrived(day, left=left)
         self._count(str(response.status), request, sent_at, again=again)
         return response
-
-    def _turn_now(self) -> date | None:
-        """A counted turn where nothing has to be waited for."""
-        if self._drain.begun or self._gate.locked() or not self._pace.is_free:
-            return None
-        return self._quota.take_reserved()
-
-    async def _turn_at_the_gate(self) -> date:
-        async with self._gate:
-            return await self._counted_turn()
-
-    async def _counted_turn(self) -> date:
-        """The turn of a call that is counted already; the day that it is counted for.
-
-        No commit comes between the turn and the call, and one call at a time stands here: however
-        slow the quota's book is, calls leave in their turns, and a kill wastes one count at most.
-        """
-        if self._drain.begun:
-            raise Draining
-        while True:
-            day = await self._take_from_quota()
-            with suppress(Draining):
-                await self._pace.turn()
-            if self._drain.begun:
-                self._quota.put_back(day)
-                raise Draining
-            if day == quota_day(self._clock.now()):
-                return day
-            self._quota.put_back(day)  # the next day has begun meanwhile, or the clock was set
 
     def _count(self, status: str, request: Request, sent_at: float, *, again: bool) -> None:
         self._statuses[status] += 1
@@ -200,26 +164,6 @@ class Fetcher:
     @staticmethod
     def _now() -> float:
         return asyncio.get_running_loop().time()
-
-    async def _take_from_quota(self) -> date:
-        """Count the call, and tell the day; at the end of its quota, stop or wait for the next."""
-        while True:
-            try:
-                return await self._quota.take()
-            except QuotaSpent:
-                if not self._wait and self._until_next_day() > ALWAYS_WAITED_S:
-                    self._drain.begin(Stop.QUOTA, "")
-                    raise Draining from None
-                await self._sleep_over()
-
-    def _until_next_day(self) -> float:
-        now = self._clock.now()
-        return (quota_day_ends(now) - now).total_seconds() + AFTER_MIDNIGHT_S
-
-    async def _sleep_over(self) -> None:
-        self.waits_until = quota_day_ends(self._clock.now())
-        log.info("the quota is used up: waiting until %s", iso(self.waits_until))
-        await self._drain.sleep(self._until_next_day())
 
     def _broken(self, broke: CallBroke) -> Troubled:
         if broke.timed_out:
@@ -236,13 +180,12 @@ class Fetcher:
             case Trouble.SHORT_LIMIT:
                 self.health.refused()
                 self._room.narrow()
-                self._pace.pause(verdict.retry_after_s)
+                self._gate.pause(verdict.retry_after_s)
                 return self._troubled(verdict)
             case Trouble.BAD_REQUEST:
                 return self._not_understood(verdict, request)
             case Trouble.DAY_QUOTA if self._wait:
-                self.waits_until = quota_day_ends(self._clock.now())
-                self._pace.pause(self._until_next_day())
+                self._gate.pause_until_next_day()
                 return self._troubled(verdict)
             case Trouble.DAY_QUOTA:
                 self._drain.begin(Stop.QUOTA, verdict.sentence)

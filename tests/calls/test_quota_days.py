@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from crawler.commands.summary import Summary, tell
 from crawler.drain import Stop
-from crawler.fetch.fetcher import AFTER_MIDNIGHT_S
+from crawler.fetch.gate import AFTER_MIDNIGHT_S
 from crawler.fetch.pace import FIRST_PAUSE_S
 from crawler.fetch.quota import LAST_MOMENT
 from crawler.library.options import AskOptions

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from crawler.drain import Draining, Stop, Stopped
-from crawler.fetch.fetcher import AFTER_MIDNIGHT_S, ALWAYS_WAITED_S
+from crawler.fetch.gate import AFTER_MIDNIGHT_S, ALWAYS_WAITED_S
 from tests.fetch.conftest import Api
 from tests.fetch.desk import NOON, TODAY, UNTIL_MIDNIGHT_S, Desk, open_desk
 from tests.virtual_time import run_in_virtual_time

@@ -8,12 +8,17 @@ import sqlite3
 import sys
 from contextlib import closing
 from functools import partial
+from types import ModuleType
 
-import isbnlib  # type: ignore[import-untyped]
-from isbnlib import _goob
+# isbnlib (3.10.14) looks for its plugins by a module that setuptools no longer has (since 82).
+sys.modules["pkg_resources"] = ModuleType("pkg_resources")
+sys.modules["pkg_resources"].iter_entry_points = lambda _group: ()  # type: ignore[attr-defined]
 
-from scripts.benchmark.candidates.order import Order, taken
-from scripts.benchmark.candidates.volumes import CREATE, INSERT
+import isbnlib  # type: ignore[import-untyped]  # noqa: E402
+from isbnlib import _goob  # noqa: E402
+
+from scripts.benchmark.candidates.order import Order, taken  # noqa: E402
+from scripts.benchmark.candidates.volumes import CREATE, INSERT  # noqa: E402
 
 GOOGLE = "https://www.googleapis.com/books/v1"
 
