@@ -18,5 +18,5 @@ def need(extra: str, what: str, *modules: str) -> None:
                 raise
             raise WrongUse(
                 f"{what} needs {module.partition('.')[0]}, which is not installed: "
-                f"pip install 'bookcrawl[{extra}]'"
+                f"pip install '.[{extra}]' in the folder of bookcrawl"
             ) from error

@@ -108,7 +108,7 @@ def test_parquet_without_its_package_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     result = export(shelf, tmp_path / "books.parquet")
     assert isinstance(result.exception, WrongUse)
-    assert "pip install 'bookcrawl[parquet]'" in str(result.exception)
+    assert "pip install '.[parquet]'" in str(result.exception)
     assert not (tmp_path / "books.parquet").exists()
 
 

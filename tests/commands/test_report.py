@@ -64,5 +64,6 @@ def test_where_the_pictures_package_is_not_installed_it_says_how_to(
     result = run(db.with_name("books.html"), "--db", db)
     assert isinstance(result.exception, WrongUse)
     assert str(result.exception) == (
-        "a report needs vl_convert, which is not installed: pip install 'bookcrawl[report]'"
+        "a report needs vl_convert, which is not installed: pip install '.[report]' "
+        "in the folder of bookcrawl"
     )
