@@ -93,7 +93,7 @@ def test_without_datasette_it_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "datasette", None)
     with pytest.raises(
-        WrongUse, match=r"browse needs datasette.*pip install 'bookcrawl\[browse\]'"
+        WrongUse, match=r"browse needs datasette.*pip install '\.\[browse\]'"
     ):
         command.main(["--no-open", "--db", str(shelf.path)], standalone_mode=False)
 
