@@ -13,7 +13,6 @@ from crawler.store.base import LedgerCounts, Store
 LARGEST_COMMIT = 500
 """ISBNs that are settled in one transaction; fewer where answers come more slowly."""
 
-
 NOTED_AFTER_S = 10.0
 """How old what is told of the calls of a run may be in the database."""
 
