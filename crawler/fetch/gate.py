@@ -45,7 +45,7 @@ class Gate:
 
     def _turn_now(self) -> date | None:
         """A turn where nothing has to be waited for: most, where there is no rate."""
-        if self._drain.begun or self._one_at_a_time.locked() or not self._pace.is_free:
+        if self._drain.begun or not self._pace.is_free:
             return None
         return self._quota.take_reserved()
 

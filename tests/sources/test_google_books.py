@@ -37,6 +37,12 @@ def test_the_right_volume_may_be_the_second_one() -> None:
     assert title(outcome) == "right"
 
 
+def test_any_of_the_identifiers_of_a_volume_confirms() -> None:
+    several = volume("several", ("ISBN_13", "9780064400558"), ("ISBN_10", "0140328726"))
+    assert isinstance(found := read(several), Found)
+    assert found.book.match is Match.CONFIRMED
+
+
 def test_an_isbn_10_alone_confirms_its_isbn_13() -> None:
     outcome = read(volume("right", ("OTHER", "UOM:1"), ("ISBN_10", "0140328726")))
     assert isinstance(outcome, Found)
