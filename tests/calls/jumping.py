@@ -1,13 +1,17 @@
 """Time that jumps over waits, for whole crawls: with threads that store, and sockets.
 
-Where `tests/virtual_time.py` jumps as soon as no file is ready, this one first gives threads a
-while: a crawl also waits for its database.
+Where `tests/virtual_time.py` jumps as soon as no file is ready, this one waits for the threads that
+read and store as long as they are at work, however slow the machine.
 """
 
 import asyncio
 import selectors
-from collections.abc import Coroutine
+import time
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from queue import Queue
+from threading import Thread, current_thread
 from typing import Any, TypeVar
 from unittest.mock import patch
 
@@ -17,30 +21,69 @@ TURN_S = 1e-7
 """What a turn of the loop takes; if it took nothing, a timer that is due a rounding error from now
 would be set for now without end."""
 
-PATIENCE_S = 0.02
-"""How long nothing has to happen until the clock jumps. Where a disk is slower than this, time has
-passed meanwhile, as it does elsewhere."""
+PATIENCE_S = 0.002
+"""How long no file has to be ready until the clock jumps: the kernel hands bytes on by itself."""
+
+STUCK_S = 10.0
+"""How long a thread is waited for at most: it may itself wait for what only time brings."""
+
+
+class _WatchedQueue(Queue[Any]):
+    """Work for a thread, which is done when the thread comes for more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._worker: Thread | None = None
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        if self._worker is not None:
+            self.task_done()
+        self._worker = current_thread()
+        return super().get(block, timeout)
+
+    def is_busy(self) -> bool:
+        ended = self._worker is not None and not self._worker.is_alive()
+        return self.unfinished_tasks > 0 and not ended
+
+
+@contextmanager
+def _watched_threads() -> Iterator[list[_WatchedQueue]]:
+    """What the threads of a crawl are given to do, of its databases and of its files."""
+    queues: list[_WatchedQueue] = []
+
+    def queue() -> _WatchedQueue:
+        queues.append(_WatchedQueue())
+        return queues[-1]
+
+    with patch("aiosqlite.core.SimpleQueue", queue), patch("crawler.threads.SimpleQueue", queue):
+        yield queues
 
 
 class _Selector(selectors.DefaultSelector):
-    def __init__(self, patience_s: float) -> None:
+    def __init__(self, queues: list[_WatchedQueue]) -> None:
         super().__init__()
         self.now = 0.0
-        self._patience_s = patience_s
+        self._queues = queues
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         self.now += TURN_S
         if timeout is None or timeout <= 0:
             return super().select(timeout)
-        ready = super().select(min(timeout, self._patience_s))
-        if not ready:
-            self.now += timeout
-        return ready
+        given_up = time.monotonic() + STUCK_S
+        while True:
+            # Asked before the files: what a thread has done is ready once it is idle.
+            busy = any(queue.is_busy() for queue in self._queues) and time.monotonic() < given_up
+            ready = super().select(min(timeout, PATIENCE_S))
+            if ready:
+                return ready
+            if not busy:
+                self.now += timeout
+                return ready
 
 
 class _JumpingLoop(asyncio.SelectorEventLoop):
-    def __init__(self, patience_s: float) -> None:
-        self._clock = _Selector(patience_s)
+    def __init__(self, queues: list[_WatchedQueue]) -> None:
+        self._clock = _Selector(queues)
         super().__init__(self._clock)
 
     def time(self) -> float:
@@ -63,11 +106,12 @@ class LoopClock:
         await asyncio.sleep(seconds)
 
 
-def run_jumping(coroutine: Coroutine[Any, Any, T], *, patience_s: float = PATIENCE_S) -> T:
+def run_jumping(coroutine: Coroutine[Any, Any, T]) -> T:
     # aiohttp tells the age of idle connections by the machine's clock: a day would pass in steps of
     # the 15 seconds after which it looks again.
     with (
-        asyncio.Runner(loop_factory=lambda: _JumpingLoop(patience_s)) as runner,
+        _watched_threads() as queues,
+        asyncio.Runner(loop_factory=lambda: _JumpingLoop(queues)) as runner,
         patch("aiohttp.connector.monotonic", runner.get_loop().time),
     ):
         return runner.run(coroutine)

@@ -84,7 +84,7 @@ def crawl_one_in_detail(folder: Path, detail: Refusal) -> Summary:
             asked = asking(api.url, detail=Detail.ALWAYS)
             return await crawl(folder / "books.db", asked, ISBNS[:1])
 
-    return run_jumping(crawl_one(), patience_s=0.005)
+    return run_jumping(crawl_one())
 
 
 class Described(Struct, frozen=True):

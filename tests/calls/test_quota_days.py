@@ -38,9 +38,6 @@ MIDNIGHTS = {
 NIGHTS = ("begins 23 hours", "begins 25 hours", "summer")
 """Of which two are slept through."""
 
-ASLEEP_S = 0.25
-"""The patience of the clock where days pass: a slow disk must not be taken for an idle day."""
-
 Crawling = Callable[[AskOptions, LoopClock], Awaitable[list[Summary]]]
 
 
@@ -49,8 +46,6 @@ def crawl_from(
     begins: datetime,
     crawling: Crawling,
     sandbox: SandboxOptions = SANDBOX,
-    *,
-    patience_s: float = 0.02,
 ) -> tuple[list[Summary], list[Call]]:
     """What the runs tell, and all calls that the API saw of them."""
     log = folder / "log"
@@ -60,7 +55,7 @@ def crawl_from(
         async with serve(replace(sandbox, log=log), clock=clock) as url:
             return await crawling(asking(url), clock)
 
-    summaries = run_jumping(serve_and_crawl(), patience_s=patience_s)
+    summaries = run_jumping(serve_and_crawl())
     calls = calls_in(log)
     assert sum(summary.calls.total for summary in summaries) == len(calls)
     return summaries, calls
@@ -111,9 +106,7 @@ def test_a_run_that_waits_goes_on_with_each_new_day_and_spends_it(
         waiting = replace(asked, daily_quota=25, wait=True, concurrency=4)
         return [await crawl(tmp_path / "books.db", waiting, ISBNS, clock)]
 
-    (summary,), calls = crawl_from(
-        tmp_path, begins - timedelta(hours=5), crawling, patience_s=ASLEEP_S
-    )
+    (summary,), calls = crawl_from(tmp_path, begins - timedelta(hours=5), crawling)
     assert list(by_day(calls).values()) == [25, 25, 10]
     assert (summary.exit_code(), summary.ledger.pending) == (0, 0)
     for place in (25, 50):
@@ -193,7 +186,7 @@ class TestWhatTheApiItselfRefuses:
             return [await crawl(tmp_path / "books.db", waiting, ISBNS, clock)]
 
         told = replace(SANDBOX, daily_quota=25, refuse_as_403=as_403)
-        (summary,), calls = crawl_from(tmp_path, NOON, crawling, told, patience_s=ASLEEP_S)
+        (summary,), calls = crawl_from(tmp_path, NOON, crawling, told)
         assert (summary.exit_code(), summary.ledger.pending) == (0, 0)
         answered = [call for call in calls if call.status == 200]
         assert list(by_day(answered).values()) == [25, 25, 10]

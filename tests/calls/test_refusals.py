@@ -36,9 +36,6 @@ from tests.real import REAL, needs_real_data
 ISBNS = made_up_isbns(12)
 ALL = len(ISBNS)
 
-PATIENCE_S = 0.002
-"""No test here looks at the calendar."""
-
 
 class Outcome(Struct, frozen=True):
     """How a run ends, and after how many calls."""
@@ -77,7 +74,7 @@ async def crawl_refused(
 
 
 def outcome(folder: Path, refuse: Refuse) -> Outcome:
-    summary, api = run_jumping(crawl_refused(folder, refuse), patience_s=PATIENCE_S)
+    summary, api = run_jumping(crawl_refused(folder, refuse))
     assert summary.calls.total == summary.quota.used == len(api.asked)
     ledger = summary.ledger
     assert ledger.found == ALL - ledger.pending - ledger.failed
@@ -134,7 +131,7 @@ def test_what_a_stopped_run_left_is_asked_for_by_the_next_one_at_a_call_each(
             db, asked = tmp_path / "books.db", asking(api.url)
             return await crawl(db, asked, ISBNS), await crawl(db, asked)
 
-    first, second = run_jumping(crawl_twice(), patience_s=PATIENCE_S)
+    first, second = run_jumping(crawl_twice())
     assert (first.exit_code(), first.ledger.pending) == (FOR_EVER[kind].code, ALL)
     assert (second.exit_code(), second.ledger.found, second.calls.total) == (0, ALL, ALL)
 
@@ -142,7 +139,7 @@ def test_what_a_stopped_run_left_is_asked_for_by_the_next_one_at_a_call_each(
 @pytest.mark.parametrize("name", ["dayQuota", "keyNotValid", "accessNotConfigured"])
 def test_a_stop_is_told_in_googles_own_words(tmp_path: Path, name: str) -> None:
     met, _ = MADE[name]
-    summary, _ = run_jumping(crawl_refused(tmp_path, always(met)), patience_s=PATIENCE_S)
+    summary, _ = run_jumping(crawl_refused(tmp_path, always(met)))
     assert summary.stopped is not None
     message = json.loads(met.body)["error"]["message"]
     assert summary.stopped.sentence.removeprefix(f"{met.status} ") == message[:200]
@@ -150,7 +147,7 @@ def test_a_stop_is_told_in_googles_own_words(tmp_path: Path, name: str) -> None:
 
 def test_an_isbn_that_failed_says_why_in_googles_own_words(tmp_path: Path) -> None:
     met, _ = MADE["400"]
-    _, api = run_jumping(crawl_refused(tmp_path, once(met)), patience_s=PATIENCE_S)
+    _, api = run_jumping(crawl_refused(tmp_path, once(met)))
     failed = rows(tmp_path / "books.db", "SELECT isbn13, reason FROM failed_books")
     assert failed == [(int(api.asked[0][0]), "400 Request contains an invalid argument.")]
 
@@ -176,7 +173,7 @@ def test_a_short_limit_holds_all_workers_back_for_as_long_as_it_says(
     tmp_path: Path, headers: dict[str, str], body: bytes, pause_s: float
 ) -> None:
     refuse = once(Refusal(429, body, headers))
-    _, api = run_jumping(crawl_refused(tmp_path, refuse, concurrency=4), patience_s=PATIENCE_S)
+    _, api = run_jumping(crawl_refused(tmp_path, refuse, concurrency=4))
     refused_at, *later = api.called_at
     in_flight = [at for at in later if at - refused_at < FIRST_PAUSE_S / 2]
     assert len(in_flight) < 4
@@ -186,7 +183,7 @@ def test_a_short_limit_holds_all_workers_back_for_as_long_as_it_says(
 def test_the_place_is_asked_for_again_by_every_worker_that_was_refused(tmp_path: Path) -> None:
     """Seen once: the next identical call works. Workers do not take each other's for it."""
     refuse = at_first(4, MADE["unknownLocation"][0])
-    summary, _ = run_jumping(crawl_refused(tmp_path, refuse, concurrency=4), patience_s=PATIENCE_S)
+    summary, _ = run_jumping(crawl_refused(tmp_path, refuse, concurrency=4))
     assert (summary.stopped, summary.ledger.found) == (None, ALL)
 
 
@@ -206,7 +203,6 @@ def test_a_group_that_is_refused_is_halved_until_it_is_answered(
     met, _ = MADE[name]
     summary, api = run_jumping(
         crawl_refused(tmp_path, groups_above(taken, met), isbns=MANY, group=None),
-        patience_s=PATIENCE_S,
     )
     assert (summary.stopped, summary.exit_code()) == (None, 0)
     assert (summary.ledger.found, summary.ledger.failed) == (len(MANY), 0)

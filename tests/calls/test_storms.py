@@ -84,7 +84,7 @@ def test_what_hangs_or_drips_is_given_up_in_time_and_asked_for_again(tmp_path: P
             asked = asking(url, concurrency=8, timeout=10.0)
             return await crawl(tmp_path / "books.db", asked, some, clock)
 
-    summary = run_jumping(crawl_slowly(), patience_s=0.005)
+    summary = run_jumping(crawl_slowly())
     assert (summary.exit_code(), summary.ledger.pending) == (0, 0)
     assert summary.calls.by_status[NO_STATUS] > 0
     quiet = crawl_from_sandbox(tmp_path / "quiet", some, QUIET)
@@ -103,7 +103,7 @@ def test_a_dead_backend_is_given_up_in_a_minute_and_fails_nothing(
             asked = asking(url, concurrency=8, group=group, timeout=30.0)
             return await crawl(tmp_path / "books.db", asked, ISBNS, clock)
 
-    summary = run_jumping(crawl_in_vain(), patience_s=0.005)
+    summary = run_jumping(crawl_in_vain())
     assert summary.stopped is not None
     assert (summary.stopped.why, summary.exit_code()) == (Stop.UNREACHABLE, 75)
     assert summary.ledger == LedgerCounts(pending=len(ISBNS))

@@ -22,9 +22,6 @@ T = TypeVar("T")
 
 TIMEOUT_S = 30.0
 
-PATIENCE_S = 0.001
-"""Both ends of each call stand on the loop; only the database is waited for in a thread."""
-
 
 @dataclass
 class Inside:
@@ -88,7 +85,7 @@ def run_inside(
             api = Api(server.url, server.log, MADE_UP)
             return await story(Inside(server, Trial(Bookcrawl(home), api, "books.txt"), isbns))
 
-    return run_jumping(tell_it(), patience_s=PATIENCE_S)
+    return run_jumping(tell_it())
 
 
 @cache

@@ -17,7 +17,6 @@ from tests.calls.jumping import run_jumping
 from tests.calls.runs import asking, crawl
 from tests.faults.account import Account
 from tests.faults.hostile import Fault, Talk, always, hostile, reply
-from tests.faults.inside import PATIENCE_S
 from tests.faults.secret import KEY, PASSWORD, assert_told_nowhere
 
 
@@ -66,7 +65,7 @@ def test_a_proxy_is_not_told_the_key_nor_anybody_else_the_password_of_the_proxy(
             monkeypatch.setenv("HTTPS_PROXY", f"http://me:{PASSWORD}@127.0.0.1:{port}")
             return await crawl_with_key(keyed, "https://books.example/books/v1"), heads
 
-    summary, heads = run_jumping(cross(), patience_s=PATIENCE_S)
+    summary, heads = run_jumping(cross())
     assert summary.exit_code() == 75
     assert heads
     assert all(head.startswith("CONNECT books.example:443 ") for head in heads)
@@ -89,7 +88,7 @@ def test_a_login_of_the_users_for_other_places_is_not_sent(
             assert (await crawl_with_key(keyed, "http://books.example/v1")).exit_code() == 0
             return heads
 
-    heads = run_jumping(cross(), patience_s=PATIENCE_S)
+    heads = run_jumping(cross())
     assert len(heads) == 8
     assert not any("\r\nauthorization:" in head.lower() for head in heads)
     account("security", "a login in ~/.netrc for anybody", "proxy", times=len(heads), lost=0)
@@ -106,7 +105,7 @@ def test_a_redirect_carries_the_key_nowhere(keyed: Path, account: Account) -> No
             summary = await crawl_with_key(keyed, server.url)
             return summary, server.requests, elsewhere.accepted
 
-    summary, asked, followed = run_jumping(redirect(), patience_s=PATIENCE_S)
+    summary, asked, followed = run_jumping(redirect())
     assert summary.exit_code() == 75
     assert asked
     assert followed == 0
@@ -163,7 +162,7 @@ def test_an_answer_that_repeats_the_key_is_kept_without_it(
             server.meets = always(parrot(write))
             return await crawl_with_key(keyed, server.url), server.faults
 
-    summary, times = run_jumping(repeat(), patience_s=PATIENCE_S)
+    summary, times = run_jumping(repeat())
     assert summary.exit_code() == code
     database = Database(keyed / "books.db")
     kept = [body.decode() for body in payloads(database)]
