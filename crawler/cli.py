@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
@@ -96,20 +96,27 @@ def bookcrawl() -> None:
 
 def main() -> NoReturn:
     """The command `bookcrawl`: runs, says what went wrong in a sentence, exits by the contract."""
-    from crawler.commands.interrupt import interrupt_by_all
+    from crawler.commands.interrupt import interrupt_by_all, interrupt_no_more
     from crawler.commands.streams import open_streams
 
     os.umask(os.umask(0o077) | 0o007)  # new files: nothing for others, the group as the user has it
-    interrupt_by_all()
     open_streams()
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], interrupt_by_all, interrupt_no_more))
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run a command line; its exit code."""
+def run(
+    arguments: Sequence[str],
+    begin: Callable[[], None] = lambda: None,
+    end: Callable[[], None] = lambda: None,
+) -> int:
+    """Run a command line between `begin` and `end`; its exit code."""
     try:
-        _begin()
-        status = bookcrawl.main(list(arguments), prog_name="bookcrawl", standalone_mode=False)
+        try:
+            begin()
+            _see_what_is_needed()
+            status = bookcrawl.main(list(arguments), prog_name="bookcrawl", standalone_mode=False)
+        finally:
+            end()
     except SystemExit:  # so click ends where whoever read standard output has enough
         return 0
     except click.exceptions.NoArgsIsHelpError as nothing_asked:
@@ -120,7 +127,7 @@ def run(arguments: Sequence[str]) -> int:
     return status if isinstance(status, int) else 0
 
 
-def _begin() -> None:
+def _see_what_is_needed() -> None:
     """Raise if there is not what every command needs: memory, and a folder to be in."""
     from crawler.commands.shortage import claim_memory
 

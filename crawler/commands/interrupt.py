@@ -24,6 +24,13 @@ def interrupt_by_all() -> None:
             signal.signal(number, _interrupt)
 
 
+def interrupt_no_more() -> None:
+    """From now on each of them ends the process at once: there is nothing left to take back."""
+    for number in ENDING:
+        if signal.getsignal(number) is _interrupt:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def number_of(error: BaseException | None) -> int:
     """The signal that led to `error`."""
     while error is not None:

@@ -4,6 +4,7 @@ The dictionary holds what all answers share: 133 volumes recorded from Google ta
 size with it, 55 % without. Kept beside the payloads, nothing but zstd is needed to read them.
 """
 
+import threading
 from functools import cache
 from importlib.resources import files
 
@@ -21,15 +22,22 @@ def dictionary() -> zstandard.ZstdCompressionDict:
     )
 
 
+class _OfThread(threading.local):
+    """Each database is written by a thread of its own, and no two may share a compressor."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(dict_data=dictionary())
+
+
 @cache
-def _compressor() -> zstandard.ZstdCompressor:
-    return zstandard.ZstdCompressor(dict_data=dictionary())
+def _of_thread() -> _OfThread:
+    return _OfThread()
 
 
 def compress(payload: bytes) -> bytes:
     """A payload as it is stored; raises `MemoryError`, the only way in which it can fail."""
     try:
-        return _compressor().compress(payload)
+        return _of_thread().compressor.compress(payload)
     except zstandard.ZstdError as error:
         raise MemoryError from error
 

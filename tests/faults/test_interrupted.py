@@ -171,6 +171,22 @@ def test_while_it_waits_for_somebody_to_open_a_pipe_it_can_be_stopped(
     account("process", "told to stop before it begins", "signal, FIFO", times=1, lost=0)
 
 
+@pytest.mark.parametrize("command", [("check",), ("crawl", "--sandbox")], ids=" ".join)
+def test_a_finger_that_stays_on_ctrl_c_sees_no_traceback(
+    program: Bookcrawl, account: Account, command: tuple[str, ...]
+) -> None:
+    os.mkfifo(program.home / "pipe")
+    with program.start(*command, "pipe") as process:
+        wait_until(lambda: catches(process, signal.SIGHUP), process)
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.002)
+        ended = ending(process)
+    assert ended.code in (STOPPING[signal.SIGINT], -signal.SIGINT)
+    assert "Traceback" not in ended.err, ended.err
+    account("process", "told to stop again and again", "signal, FIFO", times=1, lost=0)
+
+
 def test_a_crawl_whose_terminal_is_closed_stores_what_is_in_flight(
     program: Bookcrawl, tmp_path: Path, account: Account
 ) -> None:

@@ -1,6 +1,7 @@
 """Payloads come back as they were received, and the database is all that it takes to read them."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -25,6 +26,17 @@ VOLUME = (
 @given(st.binary(max_size=100_000))
 def test_any_payload_comes_back_as_it_was_received(payload: bytes) -> None:
     assert decompress(compress(payload), dictionary().as_bytes()) == payload
+
+
+def test_the_writers_of_several_databases_do_not_disturb_one_another() -> None:
+    payloads = [VOLUME * n for n in range(1, 300)]
+
+    def compress_all(_writer: int) -> list[bytes]:
+        return [compress(payload) for payload in payloads]
+
+    with ThreadPoolExecutor(4) as writers:
+        for written in writers.map(compress_all, range(4)):
+            assert [decompress(body, dictionary().as_bytes()) for body in written] == payloads
 
 
 async def test_the_database_and_zstd_are_all_it_takes_to_read_a_payload(tmp_path: Path) -> None:
