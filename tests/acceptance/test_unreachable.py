@@ -1,8 +1,8 @@
 """A source that is not there is nobody's failure: all stays pending for another day."""
 
 import time
-
-import pytest
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from crawler.sandbox import FaultShare, SandboxOptions
 from tests.acceptance.api import Api, sandbox
@@ -29,10 +29,15 @@ def crawl_in_vain(program: Bookcrawl, url: str) -> Ended:
     return ended
 
 
-def test_at_a_dead_address_nothing_fails_and_no_quota_is_used(program: Bookcrawl) -> None:
+def test_at_a_dead_address_nothing_fails_and_the_rest_is_crawled_when_the_outage_is_over(
+    program: Bookcrawl, api: Api
+) -> None:
     ended = crawl_in_vain(program, DEAD)
     assert "127.0.0.1" in ended.err
     assert ended.summary.quota.used == 0
+    ended = program.run("resume", *ASKING, "--base-url", api.url)
+    assert ended.code == 0
+    assert sorted(api.asked()) == sorted(BOOKS)
 
 
 def test_a_wrong_path_on_a_live_server_is_told_within_a_few_calls(
@@ -43,17 +48,13 @@ def test_a_wrong_path_on_a_live_server_is_told_within_a_few_calls(
     assert ended.summary.seconds < 2
 
 
-@pytest.mark.parametrize("fault", ["503", "reset", "html200"])
-def test_a_server_that_gives_no_answer_to_anything_fails_no_isbn(
-    program: Bookcrawl, fault: str
-) -> None:
-    with sandbox(program.home, SandboxOptions(errors=(FaultShare(fault, 1.0),))) as api:
-        ended = crawl_in_vain(program, api.url)
-        assert ended.summary.calls.total == len(api.calls()) > 20
+def test_a_server_that_gives_no_answer_to_anything_fails_no_isbn(tmp_path: Path) -> None:
+    def crawl_from_a_server_that(fault: str) -> None:
+        program = Bookcrawl(tmp_path / fault)
+        program.home.mkdir()
+        with sandbox(program.home, SandboxOptions(errors=(FaultShare(fault, 1.0),))) as api:
+            ended = crawl_in_vain(program, api.url)
+            assert ended.summary.calls.total == len(api.calls()) > 20
 
-
-def test_what_an_outage_left_is_crawled_when_it_is_over(program: Bookcrawl, api: Api) -> None:
-    crawl_in_vain(program, DEAD)
-    ended = program.run("resume", *ASKING, "--base-url", api.url)
-    assert ended.code == 0
-    assert sorted(api.asked()) == sorted(BOOKS)
+    with ThreadPoolExecutor() as side_by_side:  # each waits for ten seconds
+        list(side_by_side.map(crawl_from_a_server_that, ("503", "reset", "html200")))
