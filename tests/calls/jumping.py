@@ -7,15 +7,17 @@ read and store as long as they are at work, however slow the machine.
 import asyncio
 import selectors
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from queue import Queue
 from threading import Thread, current_thread
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 from unittest.mock import patch
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 TURN_S = 1e-7
 """What a turn of the loop takes; if it took nothing, a timer that is due a rounding error from now
@@ -48,7 +50,7 @@ class _WatchedQueue(Queue[Any]):
 
 @contextmanager
 def _watched_threads() -> Iterator[list[_WatchedQueue]]:
-    """What the threads of a crawl are given to do, of its databases and of its files."""
+    """What the threads of a crawl are given to do: for its databases and its files."""
     queues: list[_WatchedQueue] = []
 
     def queue() -> _WatchedQueue:
@@ -63,6 +65,8 @@ class _Selector(selectors.DefaultSelector):
     def __init__(self, queues: list[_WatchedQueue]) -> None:
         super().__init__()
         self.now = 0.0
+        self.looked_up = 0
+        """Names that asyncio's own threads are asked for at this moment."""
         self._queues = queues
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
@@ -72,13 +76,16 @@ class _Selector(selectors.DefaultSelector):
         given_up = time.monotonic() + STUCK_S
         while True:
             # Asked before the files: what a thread has done is ready once it is idle.
-            busy = any(queue.is_busy() for queue in self._queues) and time.monotonic() < given_up
+            busy = self._are_threads_busy() and time.monotonic() < given_up
             ready = super().select(min(timeout, PATIENCE_S))
             if ready:
                 return ready
             if not busy:
                 self.now += timeout
                 return ready
+
+    def _are_threads_busy(self) -> bool:
+        return self.looked_up > 0 or any(queue.is_busy() for queue in self._queues)
 
 
 class _JumpingLoop(asyncio.SelectorEventLoop):
@@ -88,6 +95,20 @@ class _JumpingLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return self._clock.now
+
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[[*Ts], T], *args: *Ts
+    ) -> asyncio.Future[T]:
+        future = super().run_in_executor(executor, func, *args)
+        self._clock.looked_up += 1
+        future.add_done_callback(self._is_looked_up)
+        return future
+
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109
+        await super().shutdown_default_executor()  # a timeout would be jumped over
+
+    def _is_looked_up(self, _future: asyncio.Future[Any]) -> None:
+        self._clock.looked_up -= 1
 
 
 class LoopClock:

@@ -1,6 +1,7 @@
 import gzip
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from subprocess import run
 
@@ -19,7 +20,7 @@ FOUND = f"{FOX},1,Fantastic Mr. Fox,{FOX},found\n".encode()
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
+def shelf(tmp_path: Path) -> Iterator[Shelf]:
     """With its writer at work, as during a crawl."""
     shelf = Shelf(tmp_path / "books.db")
     shelf.add(FOX, "Fantastic Mr. Fox")
@@ -27,7 +28,8 @@ def shelf(tmp_path: Path) -> Shelf:
     shelf.note(PENDING, "pending")
     shelf.connection.execute("BEGIN IMMEDIATE")
     shelf.note(MATILDA, "pending")
-    return shelf
+    yield shelf
+    shelf.close()
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ FOX, OWL = 9780140328721, 9780439023481
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
-    shelf = Shelf(tmp_path / "books.db")
+def shelf(shelf: Shelf) -> Shelf:
     shelf.add(OWL, "Owl", authors=("A. Bird",))
     shelf.add(FOX, "Fantastic Mr Fox", authors=("Roald Dahl",))
     shelf.note(9780306406157, "missing")
