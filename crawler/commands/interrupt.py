@@ -25,7 +25,7 @@ def interrupt_by_all() -> None:
 
 
 def interrupt_no_more() -> None:
-    """From now on each of them ends the process at once: there is nothing left to take back."""
+    """From now on each of them ends the process at once and without a word."""
     for number in ENDING:
         if signal.getsignal(number) is _interrupt:
             signal.signal(number, signal.SIG_DFL)
@@ -41,4 +41,5 @@ def number_of(error: BaseException | None) -> int:
 
 
 def _interrupt(number: int, _frame: object) -> None:
+    interrupt_no_more()  # whoever sends a second one does not want to wait for what is taken back
     raise Interrupted(number)

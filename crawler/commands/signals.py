@@ -35,17 +35,24 @@ class Signals:
 
 @contextmanager
 def listening(drain: Drain) -> Iterator[Signals]:
-    """Signals go to the running loop, and again to whom they went before when that is left."""
+    """Signals go to the running loop, and again to whom they went before when that is left.
+
+    `loop.add_signal_handler` would leave them to the system for a moment when it is taken back, and
+    one that comes in that moment would end a run that is about to tell what it did.
+    """
     loop = asyncio.get_running_loop()
     signals = Signals(drain)
+
+    def hand_over(number: int, _frame: object) -> None:
+        loop.call_soon_threadsafe(signals.hear, number)
+
     before = {number: signal.getsignal(number) for number in ENDING}
     if before[signal.SIGHUP] is signal.SIG_IGN:  # the run is to outlive its terminal
         del before[signal.SIGHUP]
     for number in before:
-        loop.add_signal_handler(number, signals.hear, number)
+        signal.signal(number, hand_over)
     try:
         yield signals
     finally:
         for number, then in before.items():
-            loop.remove_signal_handler(number)
             signal.signal(number, then)
