@@ -49,6 +49,9 @@ class _Cells(BookRow, frozen=True, array_like=True):
 
 COLUMNS: tuple[str, ...] = BookRow.__struct_fields__
 
+LISTS = ("authors", "categories")
+"""Those that are JSON arrays of names in the database, empty where nothing is known."""
+
 SELECTED = ", ".join(f"books.{column}" for column in COLUMNS)
 """The columns as a query selects them, in the order that `parse_row` expects."""
 

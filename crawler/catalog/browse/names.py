@@ -11,9 +11,7 @@ from datasette.filters import FilterArguments
 from datasette.utils.asgi import Request
 
 from crawler.catalog.browse.configuration import BOOKS
-
-LISTS = ("authors", "categories")
-"""The columns of books that are JSON arrays of names."""
+from crawler.catalog.rows import LISTS
 
 _PLAIN = re.compile(r"[^\W_][\w .,'&()-]*")
 _LAST_OF_CYRILLIC = "\u052f"

@@ -17,9 +17,10 @@ from pluggy import HookimplMarker
 
 from crawler.catalog.browse.configuration import BOOKS, DATABASE
 from crawler.catalog.browse.facets import NamesFacet
-from crawler.catalog.browse.names import LISTS, narrow, narrowing
+from crawler.catalog.browse.names import narrow, narrowing
 from crawler.catalog.browse.search import find
 from crawler.catalog.browse.texts import LONGEST_NAME, LONGEST_PASSAGE, MOST_NAMES, cut, printable
+from crawler.catalog.rows import LISTS
 
 hookimpl = HookimplMarker("datasette")
 

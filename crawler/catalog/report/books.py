@@ -4,16 +4,13 @@ import sqlite3
 
 from msgspec import Struct
 
-from crawler.catalog.rows import read_row
+from crawler.catalog.rows import LISTS, read_row
 
 FIELDS = (
     "title", "subtitle", "authors", "publisher", "published", "published_year", "description",
     "categories", "page_count", "language", "average_rating", "thumbnail_url", "info_link",
 )  # fmt: skip
 """The columns of `books` that a source may leave out."""
-
-LISTS = frozenset({"authors", "categories"})
-"""Of these, JSON arrays, which are empty where nothing is known."""
 
 LONGEST_NAME = 200
 """Characters by which names are told apart; a hostile one may have millions."""
