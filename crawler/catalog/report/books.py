@@ -54,12 +54,6 @@ class _Size(Struct, frozen=True):
     books: int
 
 
-def count_books(catalog: sqlite3.Connection) -> int:
-    """All books."""
-    (count,) = catalog.execute("SELECT count(*) FROM books").fetchone()
-    return int(count)
-
-
 def count_unconfirmed(catalog: sqlite3.Connection) -> int:
     """Books whose record carries no ISBN."""
     query = "SELECT count(*) FROM books WHERE match = 'unconfirmed'"

@@ -4,6 +4,7 @@ import sqlite3
 
 from crawler.catalog.report import books, charts
 from crawler.catalog.report.exhibit import Cell, Exhibit, Section, counted, exhibit, percent
+from crawler.catalog.standing import count_books
 
 MOST_NAMES = 14
 """Bars of a ranking."""
@@ -16,7 +17,7 @@ _NONE = "No book tells it."
 
 def of_books(catalog: sqlite3.Connection) -> Section:
     """The section."""
-    whole = books.count_books(catalog)
+    whole = count_books(catalog)
     return Section(
         "The books",
         f"{counted(whole, 'book', 'books')}, as the source describes them.",

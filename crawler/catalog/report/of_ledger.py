@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from crawler.catalog.report import books, calls, charts
 from crawler.catalog.report.exhibit import Exhibit, Section, counted, exhibit, percent
-from crawler.catalog.standing import count_states
+from crawler.catalog.standing import count_books, count_states
 
 _MOST_BARS = 14
 _MEANINGS = {
@@ -101,7 +101,7 @@ def _reason(standing: calls.Standing) -> str:
 
 
 def _confirmed(catalog: sqlite3.Connection) -> Exhibit:
-    whole, unconfirmed = books.count_books(catalog), books.count_unconfirmed(catalog)
+    whole, unconfirmed = count_books(catalog), books.count_unconfirmed(catalog)
     rows = [
         ("confirmed", "the record carries the ISBN", whole - unconfirmed),
         ("unconfirmed", "the record carries no ISBN", unconfirmed),
