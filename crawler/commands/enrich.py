@@ -11,6 +11,7 @@ import click
 
 from crawler.commands.database import command_line, db_option
 from crawler.commands.reading import STANDARD_INPUT, reading_options, standard_input
+from crawler.commands.writing import STANDARD_OUTPUT, name_of
 from crawler.errors import WrongUse
 from crawler.names import for_shell
 from crawler.seed import Reason
@@ -18,7 +19,6 @@ from crawler.seed import Reason
 if TYPE_CHECKING:
     from crawler.catalog.enrich import Enrichment
 
-STANDARD_OUTPUT = Path("-")
 DEFAULT = "title,authors,publisher,published_year,language,page_count"
 
 
@@ -110,7 +110,7 @@ def _refuse_the_input(out: Path, file: str) -> None:
     source = Path("/dev/stdin" if file == STANDARD_INPUT else file)
     if source.is_file() and is_same_file(target, source):
         raise WrongUse(
-            f"{_name(out)} is the file that is read: write to another, and look at it first"
+            f"{name_of(out)} is the file that is read: write to another, and look at it first"
         )
 
 
@@ -137,7 +137,7 @@ def _say_counts(enrichment: "Enrichment", out: Path) -> None:
 
     counts = enrichment.statuses
     told = [f"{counts[word]:,} {word}" for word in (*Status, *Reason) if counts[word]]
-    say(f"{_rows(counts.total())} to {_name(out)}: {', '.join(told)}")
+    say(f"{_rows(counts.total())} to {name_of(out)}: {', '.join(told)}")
 
 
 def _say_next(enrichment: "Enrichment", reading: str, db: Path) -> None:
@@ -167,7 +167,3 @@ def _reading(file: str, column: str | None, format_: str | None) -> str:
 
 def _rows(number: int) -> str:
     return f"{number:,} row{'s' * (number != 1)}"
-
-
-def _name(out: Path) -> str:
-    return "standard output" if out == STANDARD_OUTPUT else str(out)

@@ -9,14 +9,13 @@ import click
 from crawler.catalog.query import Search
 from crawler.commands.database import db_option
 from crawler.commands.filters import TEXT, filter_options
+from crawler.commands.writing import STANDARD_OUTPUT, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crawler.catalog.formats import Format
     from crawler.catalog.rows import BookRow
-
-STANDARD_OUTPUT = Path("-")
 
 
 @click.command("export")
@@ -53,8 +52,7 @@ def command(out: Path, search: Search, name: str | None, excel: bool, db: Path) 
         else:
             refuse_the_database(out, db)
             count = export_books(books, out, form.load())
-    target = "standard output" if out == STANDARD_OUTPUT else out
-    say(f"{count:,} {'book' if count == 1 else 'books'} to {target}")
+    say(f"{count:,} {'book' if count == 1 else 'books'} to {name_of(out)}")
 
 
 def _print(books: "Iterable[BookRow]", form: "Format") -> int:

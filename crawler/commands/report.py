@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 
 from crawler.commands.database import db_option
-
-STANDARD_OUTPUT = Path("-")
+from crawler.commands.writing import STANDARD_OUTPUT
 
 
 @click.command("report")
