@@ -1,27 +1,24 @@
-"""The ledger as rows: the SQL that tells its states, and what is put into it."""
+"""The ledger as rows: which ISBNs are asked for, and the SQL that tells and changes their states.
 
-from collections.abc import Sequence
+What an answer changes stands in settling.py.
+"""
+
+import sqlite3
+from collections.abc import Container, Iterable, Sequence
+from datetime import datetime
 
 import aiosqlite
 import msgspec
 
-from crawler.book import Failed, Found, Match, Settled, Unmapped
-from crawler.store.base import Choice, Retry, Row
-
-# pending → found | missing | failed; what was found before and asked for again stays found
-SETTLE = """
-    UPDATE ledger SET
-        state = iif(EXISTS (SELECT 1 FROM books WHERE id = number), 'found', ?),
-        reason = iif(EXISTS (SELECT 1 FROM books WHERE id = number), NULL, ?),
-        attempts = attempts + 1, settled_at = ?
-    WHERE number = ? AND state = 'pending'
-"""
-
-# pending → pending, from now on to be asked for alone
-UNMAP = "UPDATE ledger SET unmapped = ? WHERE number = ? AND state = 'pending'"
+from crawler.book import Ask
+from crawler.clock import iso
+from crawler.isbn import ISBN13
+from crawler.names import as_cell
+from crawler.seed import Rejected, Seed
+from crawler.store.base import Choice, LedgerCounts, Retry
 
 # pending → missing, without a call; what was found before stays found
-ASSUME_MISSING = """
+_ASSUME_MISSING = """
     UPDATE ledger SET
         state = iif(EXISTS (SELECT 1 FROM books WHERE id = number), 'found', 'missing'),
         reason = iif(EXISTS (SELECT 1 FROM books WHERE id = number), NULL, :reason),
@@ -35,56 +32,82 @@ COUNT_UNMAPPED = (
     "WHERE state = 'pending' AND unmapped <> '' AND source = ?"
 )
 
+# ∅ → pending
+_ADD = (
+    "INSERT INTO ledger (isbn13, source, run, unissued) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
+_REJECT = "INSERT INTO rejects (file, line, text, reason) VALUES (?, ?, ?, ?)"
 
-async def still_pending(db: aiosqlite.Connection, batch: Sequence[Settled]) -> list[Settled]:
-    """Without those that were settled meanwhile: a late answer changes neither ledger nor book."""
-    numbers = msgspec.json.encode([settled.ask.number for settled in batch]).decode()
-    rows = await db.execute_fetchall(
-        "SELECT number FROM ledger "
-        "WHERE number IN (SELECT value FROM json_each(?)) AND state = 'pending'",
-        (numbers,),
+_ASK = "SELECT number, isbn13, unmapped IS NOT NULL FROM"
+
+
+async def add(
+    db: aiosqlite.Connection,
+    run: int,
+    source: str,
+    seeds: Sequence[Seed],
+    rejects: Sequence[Rejected],
+    unissued: Container[ISBN13],
+) -> int:
+    """Put new ISBNs into it, and rejected lines beside it; how many ISBNs were new."""
+    rows = [(seed.isbn, source, run, seed.isbn in unissued) for seed in seeds]
+    added = await db.executemany(_ADD, rows)
+    await db.executemany(_REJECT, [(as_cell(r.file), r.line, r.text, r.reason) for r in rejects])
+    return added.rowcount
+
+
+async def assume_missing(
+    db: aiosqlite.Connection, source: str, choice: Choice, reason: str, at: datetime
+) -> int:
+    """Settle all of the choice without a call; how many they were."""
+    cursor = await db.execute(
+        _ASSUME_MISSING + pending_condition(choice),
+        choice_values(source, choice) | {"reason": reason, "at": iso(at)},
     )
-    pending = {number for (number,) in rows}
-    return [settled for settled in batch if settled.ask.number in pending]
+    return cursor.rowcount
 
 
-async def worth_storing(
-    db: aiosqlite.Connection, batch: Sequence[Settled]
-) -> list[tuple[int, Found]]:
-    """The books of a batch by their numbers, without those that are less sure than what is stored:
-    a book that its ISBN confirmed is not replaced by one without.
-    """
-    found = [(s.ask.number, s.outcome) for s in batch if isinstance(s.outcome, Found)]
-    unsure = [number for number, f in found if f.book.match is Match.UNCONFIRMED]
-    rows = await db.execute_fetchall(
-        "SELECT id FROM books WHERE match = 'confirmed' AND id IN (SELECT value FROM json_each(?))",
-        (msgspec.json.encode(unsure).decode(),),
+async def retry(db: aiosqlite.Connection, choice: Retry, before: datetime | None) -> int:
+    """Make those chosen pending again; how many they were."""
+    cursor = await db.execute(
+        "UPDATE ledger SET state = 'pending', reason = NULL, unmapped = NULL "
+        f"WHERE ({retry_condition(choice)}) AND settled_at < :before",
+        {"reason": choice.reason or "", "before": iso(before) if before else "9999"},
     )
-    surer = {number for (number,) in rows}
-    return [(number, f) for number, f in found if number not in surer]
+    return cursor.rowcount
 
 
-def settle_rows(batch: Sequence[Settled], at: str) -> list[Row]:
-    """The parameters of `SETTLE`."""
-    return [
-        (
-            settled.state,
-            settled.outcome.reason if isinstance(settled.outcome, Failed) else None,
-            at,
-            settled.ask.number,
-        )
-        for settled in batch
-        if not isinstance(settled.outcome, Unmapped)
-    ]
+def select_pending(choice: Choice) -> str:
+    """The first of the choice; its parameters are `choice_values`, `:after` and `:limit`."""
+    return (
+        f"{_ASK} ledger WHERE {pending_condition(choice)} AND number > :after "
+        "ORDER BY number LIMIT :limit"
+    )
 
 
-def unmap_rows(batch: Sequence[Settled]) -> list[Row]:
-    """The parameters of `UNMAP`."""
-    return [
-        ("clean" if settled.outcome.clean else "unclear", settled.ask.number)
-        for settled in batch
-        if isinstance(settled.outcome, Unmapped)
-    ]
+def count_pending(choice: Choice) -> str:
+    """How many are of the choice; its parameters are `choice_values`."""
+    return f"SELECT count(*) FROM ledger WHERE {pending_condition(choice)}"
+
+
+def select_places(choice: Choice) -> str:
+    """Those of the choice at `:places`, a JSON array counted from 1; also with `choice_values`."""
+    return (
+        f"{_ASK} (SELECT number, isbn13, unmapped, row_number() OVER (ORDER BY number) AS place "
+        f"FROM ledger WHERE {pending_condition(choice)}) "
+        "WHERE place IN (SELECT value FROM json_each(:places))"
+    )
+
+
+def read_asks(rows: Iterable[sqlite3.Row]) -> list[Ask]:
+    """The results of `select_pending` and `select_places`."""
+    return [Ask(number, ISBN13(isbn), bool(unmapped)) for number, isbn, unmapped in rows]
+
+
+def read_counts(rows: Iterable[sqlite3.Row]) -> LedgerCounts:
+    """The results of `COUNT_STATES`."""
+    counted = {state: int(count) for state, count in rows}
+    return LedgerCounts(*(counted.get(state, 0) for state in LedgerCounts.__struct_fields__))
 
 
 def pending_condition(choice: Choice) -> str:
