@@ -53,7 +53,6 @@ def command(
     """  # noqa: D301  \b keeps click from filling the lines below it
     from crawler.catalog.database import open_catalog
     from crawler.catalog.enrich import Enrichment
-    from crawler.catalog.export import refuse_the_database, write_whole
     from crawler.reader.originals import Originals
 
     if out is None:
@@ -69,15 +68,21 @@ def command(
     ):
         enrichment = Enrichment(catalog, originals, columns, encoding)
         _refuse_the_input(out, file)
-        if out == STANDARD_OUTPUT:
-            _print(enrichment)
-        else:
-            refuse_the_database(out, db)
-            write_whole(out, lambda target: _write(enrichment.rows(), target, out))
+        _put(enrichment, out, db)
         notes = originals.notes
     _say_notes(enrichment, notes)
     _say_counts(enrichment, out)
     _say_next(enrichment, _reading(file, column, format_), db)
+
+
+def _put(enrichment: "Enrichment", out: Path, db: Path) -> None:
+    from crawler.catalog.export import refuse_the_database, write_whole
+
+    if out == STANDARD_OUTPUT:
+        _print(enrichment)
+        return
+    refuse_the_database(out, db)
+    write_whole(out, lambda target: _write(enrichment.rows(), target, out))
 
 
 def _print(enrichment: "Enrichment") -> None:

@@ -136,7 +136,6 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 async def _serve_until_stopped(options: "SandboxOptions", host: str, port: int) -> None:
     import asyncio
-    import os
     import signal
     from contextlib import AsyncExitStack, suppress
 
@@ -153,14 +152,21 @@ async def _serve_until_stopped(options: "SandboxOptions", host: str, port: int) 
         try:
             url = await stack.enter_async_context(serve(options, host=host, port=port))
         except OSError as error:
-            # asyncio's own text for a port that is taken names the address once more.
-            reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error
-            raise WrongUse(
-                f"the sandbox can't use {error.filename or f'{host}:{port}'} ({reason}): "
-                "choose another --port, --host or --log"
-            ) from error
+            raise _unusable(error, f"{host}:{port}") from error
         except ValueError as error:
             raise WrongUse(f"the sandbox can't replay: {error}") from error
         click.echo(url)
         say(f"ask it with: {command_line(['crawl', '--base-url', url, 'FILE'])}", whole=True)
         await stopped.wait()
+
+
+def _unusable(error: OSError, address: str) -> WrongUse:
+    """The file of `--log`, or the address."""
+    import os
+
+    # asyncio's own text for a port that is taken names the address once more.
+    reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error
+    return WrongUse(
+        f"the sandbox can't use {error.filename or address} ({reason}): "
+        "choose another --port, --host or --log"
+    )
