@@ -119,6 +119,26 @@ async def test_a_book_that_is_asked_for_again_and_not_had_stays_found(
     assert (backend.rows(STATES), backend.rows(BOOKS)) == ([(1, "found")], before)
 
 
+@pytest.mark.parametrize(
+    ("stored", "told", "stays"),
+    [
+        (Match.CONFIRMED, Match.UNCONFIRMED, True),
+        (Match.CONFIRMED, Match.CONFIRMED, False),
+        (Match.UNCONFIRMED, Match.UNCONFIRMED, False),
+        (Match.UNCONFIRMED, Match.CONFIRMED, False),
+    ],
+)
+async def test_a_book_that_its_isbn_confirmed_is_not_replaced_by_one_without(
+    store: Store, backend: Backend, stored: Match, told: Match, stays: bool
+) -> None:
+    await store.add(1, SOURCE, seeds(1, 2), [])
+    await store.settle([found(1, "Matilda", match=stored)], at=AT)
+    await store.retry(Retry(found=True), before=None)
+    await store.settle([found(1, "Tatilda", match=told), found(2, match=told)], at=LATER)
+    assert backend.rows(TITLES) == [(1, "Matilda" if stays else "Tatilda"), (2, "Matilda")]
+    assert backend.rows(STATES) == [(1, "found"), (2, "found")]
+
+
 async def test_a_book_stays_while_it_is_asked_for_again(store: Store, backend: Backend) -> None:
     await store.add(1, SOURCE, seeds(1), [])
     await store.settle([found(1)], at=AT)
