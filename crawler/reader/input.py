@@ -1,5 +1,6 @@
 """The files of one command as a stream of seeds and rejected lines, each ISBN once."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from types import TracebackType
@@ -13,7 +14,7 @@ from crawler.reader.layout import FormatReader, find_reader, parse_format
 from crawler.reader.row import Row
 from crawler.reader.source import Source
 from crawler.reader.tally import Tally
-from crawler.seed import InputCounts, Rejected, Seed
+from crawler.seed import InputCounts, Reason, Rejected, Seed
 
 BATCH_ROWS = 1000
 
@@ -82,7 +83,7 @@ class Input:
 
     def _read(self, source: Source, reader: FormatReader, size: int) -> Iterator[Batch]:
         self._note(source, reader.opening_notes())
-        named = self._tally.named
+        named, reasons = self._tally.named, self._tally.reasons.copy()
         rows: list[Row] = []
         isbns = 0
         live = source.live
@@ -101,7 +102,7 @@ class Input:
         if cut is not None:
             self._trouble(f"{source.name} {cut}: what stands before was read; get the file again")
         elif self._tally.named == named:
-            self._trouble(f"{source.name} has no ISBN in it: is it the right file?")
+            self._trouble(_has_none(source.name, self._tally.reasons - reasons))
         yield batch if cut else Batch(batch.seeds, batch.rejects, (source.file,))
 
     def _note(self, source: Source, notes: Iterable[str]) -> None:
@@ -110,6 +111,11 @@ class Input:
     def _trouble(self, sentence: str) -> None:
         self.notes.append(sentence)
         self.troubles.append(sentence)
+
+
+def _has_none(name: str, reasons: Counter[Reason]) -> str:
+    told = ", ".join(f"{count:,} {reason}" for reason, count in reasons.most_common())
+    return f"{name} has no ISBN in it{told and f', but {told}'}: is it the right file?"
 
 
 def open_inputs(

@@ -1,5 +1,6 @@
 """How the rows of the input came out, and which ISBNs were named before."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from mmap import mmap
 
@@ -21,10 +22,11 @@ class Tally:
 
     A row is blank, rejected, or names at least one ISBN. Each ISBN that it names is a seed or a
     duplicate, so with `further` for the ISBNs of rows beyond their first,
-    `lines + further == seeds + duplicates + rejected + blank`.
+    `lines + further == seeds + duplicates + rejected + blank`. `reasons` counts the rejected.
     """
 
     def __init__(self) -> None:
+        self.reasons: Counter[Reason] = Counter()
         self._lines = self._seeds = self._duplicates = 0
         self._rejected = self._blank = self._repaired = 0
         self._further = 0
@@ -69,6 +71,7 @@ class Tally:
                 self._blank += 1
         self._lines += len(rows)
         self._rejected += len(rejects)
+        self.reasons.update(reject.reason for reject in rejects)
         return seeds, rejects
 
     def short_numbers(self) -> Iterator[str]:

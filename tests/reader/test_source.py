@@ -126,5 +126,19 @@ def test_a_pipe_is_read_as_a_file_is() -> None:
 def test_a_file_without_any_isbn_is_trouble() -> None:
     opened = open_inputs(["-"], stdin=io.BytesIO(b"hello\nworld\n"))
     assert sum(len(batch.rejects) for batch in opened.batches()) == 2
-    with pytest.raises(InputUnreadable, match="no ISBN in it"):
+    with pytest.raises(InputUnreadable, match="no ISBN in it, but 2 not_an_isbn: is it the right"):
         opened.raise_for_trouble()
+
+
+def test_of_a_file_without_any_isbn_its_own_lines_are_told(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("9780439023481\nhello\n")
+    (tmp_path / "bad.csv").write_text("isbn\n9.78E+12\nhello\n9.79E+12\n")
+    (tmp_path / "blank.csv").write_text("isbn\n\n")
+    files = [str(tmp_path / name) for name in ("good.txt", "bad.csv", "blank.csv")]
+    opened = open_inputs(files, stdin=io.BytesIO())
+    assert [len(batch.seeds) for batch in opened.batches()] == [1, 0, 0]
+    end = "is it the right file?"
+    assert opened.troubles == [
+        f"{files[1]} has no ISBN in it, but 2 scientific_notation, 1 not_an_isbn: {end}",
+        f"{files[2]} has no ISBN in it: {end}",
+    ]
