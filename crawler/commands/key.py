@@ -12,6 +12,8 @@ from crawler.library.options import KEY_VARIABLE, AskOptions
 from crawler.names import for_shell
 from crawler.sources import Source
 
+_ADVICE = f"put it into {KEY_VARIABLE} or a --key-file, or try everything without one by --sandbox"
+
 
 def find_key(options: AskOptions, source: Source, environment: Mapping[str, str]) -> Key | None:
     """The key, if there is one; says so where others can read it.
@@ -28,7 +30,7 @@ def find_key(options: AskOptions, source: Source, environment: Mapping[str, str]
     else:
         place = KEY_VARIABLE
         key = environment.get(KEY_VARIABLE, "").strip()
-    return accept_key(key, place, options.base_url, source, say)
+    return accept_key(key, place, options.base_url, source, say, advice=_ADVICE)
 
 
 def _read_key(path: Path) -> str:

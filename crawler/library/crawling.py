@@ -128,7 +128,8 @@ async def _carry_out(order: Order, key: str | None, progress: Progress | None) -
 def _accept(key: str | None, options: AskOptions, notes: list[str]) -> Key | None:
     if options.sandbox:
         return None
-    return accept_key(key or "", "key", options.base_url, SOURCES["google"], notes.append)
+    source, advice = SOURCES["google"], "give it as key=…, or try without one by sandbox=True"
+    return accept_key(key or "", "key", options.base_url, source, notes.append, advice=advice)
 
 
 async def _watched(run: Run, progress: Progress) -> None:

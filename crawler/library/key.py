@@ -6,7 +6,6 @@ from yarl import URL
 
 from crawler.errors import CredentialsMissing, WrongUse
 from crawler.fetch.client import is_loopback
-from crawler.library.options import KEY_VARIABLE
 from crawler.sources import Source
 
 LONGEST_KEY_BYTES = 4096
@@ -23,12 +22,19 @@ class Key(str):
 
 
 def accept_key(
-    text: str, place: str, base_url: str, source: Source, tell: Callable[[str], None]
+    text: str,
+    place: str,
+    base_url: str,
+    source: Source,
+    tell: Callable[[str], None],
+    *,
+    advice: str,
 ) -> Key | None:
     """`text`, from a `place` that sentences name, as a key for the API; None where it is empty.
 
-    `tell` gets a sentence where the key crosses a network in the clear. Raises `WrongUse` for what
-    is no key or must not be sent so, and `CredentialsMissing` where the real API needs one.
+    `advice` tells who has none what to do with a new one. `tell` gets a sentence where the key
+    crosses a network in the clear. Raises `WrongUse` for what is no key or must not be sent so, and
+    `CredentialsMissing` where the real API needs one.
     """
     if not text.isascii() or not text.isprintable() or " " in text or len(text) > LONGEST_KEY_BYTES:
         raise WrongUse(f"{place} holds more than a key: blanks, lines or signs that none has")
@@ -38,8 +44,7 @@ def accept_key(
     if source.needs_key(base_url):
         raise CredentialsMissing(
             "Google Books gives calls without a key no quota: make one at "
-            "https://console.cloud.google.com/apis/credentials (enable the Books API), put it into "
-            f"{KEY_VARIABLE} or a --key-file, or try everything without one by --sandbox"
+            f"https://console.cloud.google.com/apis/credentials (enable the Books API), {advice}"
         )
     return None
 

@@ -93,6 +93,16 @@ async def test_an_error_of_the_progress_ends_the_crawl_and_is_raised_as_it_is(db
         pass
 
 
+async def test_who_gives_no_key_is_told_how_a_program_gives_one(
+    db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOOGLE_BOOKS_API_KEY", "of the commands")
+    for asking in (crawler.crawl, crawler.lookup):
+        with pytest.raises(crawler.CredentialsMissing, match="give it as key=…") as raised:
+            await asking(BOOKS, db=db)
+        assert "GOOGLE_BOOKS_API_KEY" not in str(raised.value)
+
+
 async def test_pace_and_quota_are_those_of_the_command(db: Path) -> None:
     with pytest.raises(crawler.CredentialsMissing, match="Google Books gives calls without a key"):
         await crawler.crawl(BOOKS, db=db)
