@@ -20,7 +20,7 @@ from crawler.drain import Drain
 from crawler.errors import StoppedEarly, WrongUse, first_of
 from crawler.isbn import ISBN13, parse_isbn
 from crawler.library.assembly import open_run
-from crawler.library.inputs import open_files, open_list
+from crawler.library.inputs import open_files, open_list, refuse_text
 from crawler.library.key import Key, accept_key
 from crawler.library.options import Asking, AskOptions, complete
 from crawler.library.run import Crawled, Order, Run
@@ -58,6 +58,8 @@ async def crawl(
     the database is being crawled already. No ISBN is asked for twice, whoever asked.
     """
     options = complete(asking)
+    if isinstance(files, str | bytes | PathLike):
+        raise WrongUse(f"a list of files is wanted: files=[{files!r}]")
     names = [fspath(file) for file in files]
     if STDIN in names:
         raise WrongUse("standard input belongs to the program: give its ISBNs as a list")
@@ -88,6 +90,7 @@ async def lookup(
     `crawl`, with `WrongUse` for a text that is no ISBN.
     """
     options = complete(asking)
+    refuse_text(isbns)
     wanted = [_parse(isbn) for isbn in isbns]
     path = Path(db)
     if find_unasked(wanted, path):

@@ -40,14 +40,19 @@ def open_list(isbns: Iterable[str | int]) -> tuple[Input, tuple[InputRecord, ...
     They are taken at once, 14 bytes each, since the input is read in another thread, where not
     every iterable may be used.
     """
-    if isinstance(isbns, str | bytes):
-        raise WrongUse("a list of ISBNs is wanted, or files=[…] for those that a file has")
+    refuse_text(isbns)
     lines = "".join(f"{_one_line(str(isbn))}\n" for isbn in isbns)
     if not lines:
         return Input([]), ()
     source = Source(STDIN, io.BytesIO(lines.encode()))
     source.file, source.name = LIST, "the list"
     return Input([(source, find_reader(source, None, Format.LIST))]), (InputRecord(LIST),)
+
+
+def refuse_text(isbns: object) -> None:
+    """Raise `WrongUse` for a text, of which each letter would be an item."""
+    if isinstance(isbns, str | bytes):
+        raise WrongUse("a list of ISBNs is wanted, or files=[…] for those that a file has")
 
 
 def _one_line(text: str) -> str:

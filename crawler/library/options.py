@@ -34,7 +34,7 @@ LARGEST_GROUP = 40
 SHORTEST_TIMEOUT_S = 0.1
 
 
-class AskOptions(Struct, frozen=True):
+class AskOptions(Struct, frozen=True, forbid_unknown_fields=True):
     """How to ask.
 
     `rate` is in calls a second and `daily_quota` in calls, 0 for no limit each; `timeout` is in
@@ -100,7 +100,7 @@ def complete(given: Mapping[str, object]) -> AskOptions:
     try:
         options = msgspec.convert(filled, AskOptions)
     except msgspec.ValidationError as error:
-        raise WrongUse(f"such an option there is not: {error}") from error
+        raise WrongUse(f"there is no such option, or no such value of it: {error}") from error
     if not (isfinite(options.rate) and isfinite(options.timeout)):
         raise WrongUse("--rate and --timeout take numbers that have an end")
     _check_address(options.base_url)

@@ -125,9 +125,22 @@ async def test_an_option_out_of_its_range_is_refused_before_anything_is_made(
     assert nothing_is_made(db)
 
 
+async def test_an_option_that_there_is_not_is_refused_and_not_ignored(db: Path) -> None:
+    with pytest.raises(crawler.WrongUse, match=r"there is no such option.*daily_qouta"):
+        await crawler.crawl(BOOKS, db=db, sandbox=True, daily_qouta=1)  # type: ignore[call-arg]
+    assert nothing_is_made(db)
+
+
 async def test_a_single_text_is_no_list_of_isbns(db: Path) -> None:
-    with pytest.raises(crawler.WrongUse, match="a list of ISBNs is wanted"):
-        await crawler.crawl(BOOKS[0], db=db, sandbox=True)
+    for asking in (crawler.crawl, crawler.lookup):
+        with pytest.raises(crawler.WrongUse, match="a list of ISBNs is wanted"):
+            await asking(BOOKS[0], db=db, sandbox=True)
+
+
+@pytest.mark.parametrize("file", ["isbns.txt", Path("isbns.txt")])
+async def test_a_single_name_is_no_list_of_files(db: Path, file: str) -> None:
+    with pytest.raises(crawler.WrongUse, match="a list of files is wanted"):
+        await crawler.crawl(files=file, db=db, sandbox=True)
 
 
 async def test_a_crawl_that_is_cancelled_keeps_what_was_answered_and_can_be_resumed(
