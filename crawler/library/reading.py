@@ -11,7 +11,7 @@ from crawler.catalog.query import Search
 from crawler.catalog.rows import BookRow
 from crawler.catalog.search import find_all, find_best
 from crawler.catalog.show import find_book
-from crawler.catalog.standing import count_states
+from crawler.catalog.standing import count_books, count_states
 from crawler.errors import WrongUse
 from crawler.isbn import parse_isbn
 from crawler.store.base import LedgerCounts
@@ -33,8 +33,7 @@ class Database:
 
     def __len__(self) -> int:
         """How many books there are."""
-        (count,) = self.connection.execute("SELECT count(*) FROM books").fetchone()
-        return int(count)
+        return count_books(self.connection)
 
     def book(self, isbn: str | int) -> BookRow | None:
         """The book of an ISBN-10 or ISBN-13, if there is one; raises `WrongUse` for no ISBN."""
