@@ -1,6 +1,5 @@
 """The files of one command as a stream of seeds and rejected lines, each ISBN once."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from types import TracebackType
@@ -11,10 +10,11 @@ from msgspec import Struct
 from crawler.errors import InputUnreadable
 from crawler.reader.gunzip import CutShort
 from crawler.reader.layout import FormatReader, find_reader, parse_format
+from crawler.reader.notes import note_on_none
 from crawler.reader.row import Row
 from crawler.reader.source import Source
 from crawler.reader.tally import Tally
-from crawler.seed import InputCounts, Reason, Rejected, Seed
+from crawler.seed import InputCounts, Rejected, Seed
 
 BATCH_ROWS = 1000
 
@@ -102,7 +102,7 @@ class Input:
         if cut is not None:
             self._trouble(f"{source.name} {cut}: what stands before was read; get the file again")
         elif self._tally.named == named:
-            self._trouble(_has_none(source.name, self._tally.reasons - reasons))
+            self._trouble(note_on_none(source.name, self._tally.reasons - reasons))
         yield batch if cut else Batch(batch.seeds, batch.rejects, (source.file,))
 
     def _note(self, source: Source, notes: Iterable[str]) -> None:
@@ -111,11 +111,6 @@ class Input:
     def _trouble(self, sentence: str) -> None:
         self.notes.append(sentence)
         self.troubles.append(sentence)
-
-
-def _has_none(name: str, reasons: Counter[Reason]) -> str:
-    told = ", ".join(f"{count:,} {reason}" for reason, count in reasons.most_common())
-    return f"{name} has no ISBN in it{told and f', but {told}'}: is it the right file?"
 
 
 def open_inputs(

@@ -1,5 +1,6 @@
 """What the owner of a file should know of how it was read, as sentences."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from crawler.reader.cells import CellsReader
@@ -35,6 +36,12 @@ def notes_on_choice(choice: Choice) -> Iterator[str]:
     for column in choice.columns:
         if column.padded:
             yield note_on_padding(f"column {column.name!r}")
+
+
+def note_on_none(name: str, rows: Counter[str]) -> str:
+    """The sentence on a file that names no ISBN, with what its rows are, by the reasons."""
+    told = ", ".join(f"{count:,} {reason}" for reason, count in rows.most_common())
+    return f"{name} has no ISBN in it{told and f', but {told}'}: is it the right file?"
 
 
 def note_on_padding(where: str) -> str:

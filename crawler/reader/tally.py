@@ -26,7 +26,7 @@ class Tally:
     """
 
     def __init__(self) -> None:
-        self.reasons: Counter[Reason] = Counter()
+        self.reasons: Counter[str] = Counter()
         self._lines = self._seeds = self._duplicates = 0
         self._rejected = self._blank = self._repaired = 0
         self._further = 0

@@ -217,7 +217,7 @@ def test_an_encoding_that_contradicts_the_files_own_is_refused(stocked: Shelf) -
     ("data", "error", "sentence"),
     [
         (b'[{"isbn": "9780140328721"}]', WrongUse, "is JSON"),
-        (b"isbn,n\nabc,1\n", InputUnreadable, "has no ISBN in it"),
+        (b"isbn,n\nabc,1\n", InputUnreadable, "has no ISBN in it, but 1 not_an_isbn"),
         (b"isbn,n\n9780140328721,1\n" + b"x" * 1_100_000, InputUnreadable, "million characters"),
     ],
 )

@@ -9,6 +9,7 @@ from crawler.catalog.enrich.encoding import choose_codec, refuse_other_encodings
 from crawler.catalog.enrich.standing import Cell, Standings, Status
 from crawler.catalog.rows import COLUMNS
 from crawler.errors import InputUnreadable, WrongUse
+from crawler.reader.notes import note_on_none
 from crawler.reader.originals import Form, Originals, Piece
 from crawler.reader.row import Row
 
@@ -65,7 +66,7 @@ class Enrichment:
         for piece in self._originals.pieces():
             yield piece.text + self._added(piece) + piece.end
         if not any(status in self.statuses for status in Status):
-            raise InputUnreadable(f"{self._form.name} has no ISBN in it: is it the right file?")
+            raise InputUnreadable(note_on_none(self._form.name, self.statuses))
 
     def _added(self, piece: Piece) -> bytes:
         if self._unsure:
