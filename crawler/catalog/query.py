@@ -43,6 +43,8 @@ class Condition(Struct, frozen=True):
     bindings: tuple[str | int, ...]
 
 
+ALWAYS = Condition("TRUE", ())
+
 _YEARS = re.compile(r"(?P<only>[0-9]{1,4})|(?P<first>[0-9]{1,4})?\.\.(?P<last>[0-9]{1,4})?")
 
 
@@ -81,16 +83,21 @@ def match_expression(search: Search, columns: str = "", *, whole: bool = False) 
 
 def column_condition(search: Search) -> Condition:
     """What the search asks of the columns of `books` themselves; raises `WrongUse`."""
-    parts = [_isbn(isbn) for isbn in (_alone(search),) if isbn is not None]
+    parts = [*indexed_limits(search), *_exceptions(search)]
+    return _joined(parts, " AND ") if parts else ALWAYS
+
+
+def indexed_limits(search: Search) -> list[Condition]:
+    """Of these conditions the ones whose books an index tells: of years, languages or ISBNs."""
+    alone = _alone(search)
+    limits = [_isbn(alone)] if alone is not None else []
     if search.years:
-        parts.append(_in_years(search.years))
+        limits.append(_in_years(search.years))
     if search.language:
-        parts.append(_in_language(search.language))
-    if not parts or _alone(search) is None:
-        parts += [_either(group) for group in _groups(search) if _is_limit(group)]
-    if match_expression(search) is None:
-        parts += [_lacks(expression) for expression in _unwanted(search)]
-    return _joined(parts, " AND ") if parts else Condition("TRUE", ())
+        limits.append(_in_language(search.language))
+    if alone is None:
+        limits += [_either(group) for group in _groups(search) if _is_indexed(group)]
+    return limits
 
 
 def read_words(search: Search) -> Iterator[Term]:
@@ -100,13 +107,6 @@ def read_words(search: Search) -> Iterator[Term]:
     named = (*_named("author", search.author), *_named("publisher", search.publisher))
     for group in (*_groups(search), *named):
         yield from (term for term in group if term.field not in LIMITS and not term.without)
-
-
-def is_indexed(search: Search) -> bool:
-    """Whether an index tells which books meet the condition: of years, languages or ISBNs."""
-    if search.years or search.language or _alone(search) is not None:
-        return True
-    return any(_is_limit(group) and not group[0].without for group in _groups(search))
 
 
 def _alone(search: Search) -> int | None:
@@ -133,6 +133,21 @@ def _named(field: str, text: str | None) -> list[Group]:
 
 def _is_limit(group: Group) -> bool:
     return group[0].field in LIMITS
+
+
+def _is_indexed(group: Group) -> bool:
+    return _is_limit(group) and not group[0].without
+
+
+def _exceptions(search: Search) -> list[Condition]:
+    """Conditions that an index of the columns is no help with: what is to be left out."""
+    if _alone(search) is not None:
+        return []
+    groups = (group for group in _groups(search) if _is_limit(group) and group[0].without)
+    parts = [_either(group) for group in groups]
+    if match_expression(search) is None:
+        parts += [_lacks(expression) for expression in _unwanted(search)]
+    return parts
 
 
 def _unwanted(search: Search) -> list[str]:

@@ -4,12 +4,14 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from crawler.catalog.query import (
+    ALWAYS,
     Condition,
     Search,
     column_condition,
-    is_indexed,
+    indexed_limits,
     match_expression,
 )
 from crawler.catalog.rows import SELECTED, BookRow, parse_row
@@ -77,14 +79,12 @@ def find_all(
             SELECT rowid FROM books_fts WHERE books_fts MATCH ?
             UNION ALL SELECT rowid FROM temp.rest_fts WHERE rest_fts MATCH ?)"""
         match_bindings = (match, match)
-    limits = condition.sql
-    if _are_few(connection, search, condition):
-        limits = f"books.id IN (SELECT id FROM books WHERE {limits})"
+    few = _few(connection, search)
     # In the order of the input some are soon found; through an index all would be read and sorted.
     cells = connection.execute(
-        f"SELECT {SELECTED} FROM books NOT INDEXED WHERE {matches} AND {limits} "
-        "ORDER BY id LIMIT ?",
-        (*match_bindings, *condition.bindings, -1 if limit is None else limit),
+        f"SELECT {SELECTED} FROM books NOT INDEXED WHERE {matches} "
+        f"AND {_among('books.id', few)} AND {condition.sql} ORDER BY id LIMIT ?",
+        (*match_bindings, *few.bindings, *condition.bindings, -1 if limit is None else limit),
     )
     return map(parse_row, cells)
 
@@ -123,8 +123,8 @@ def _find_numbers(
     connection: sqlite3.Connection, index: str, search: Search, limit: int
 ) -> list[int]:
     """The best of an index, by their ids, the best first."""
-    condition = column_condition(search)
-    narrowing = _narrowing(connection, index, search, condition)
+    few, condition = _few(connection, search), column_condition(search)
+    narrowing = _narrowing(index, few, condition)
     query = (
         f"SELECT id FROM (SELECT {index}.rowid AS id, bm25({index}, {_WEIGHT_LIST}) AS rank "
         f"FROM {index} {narrowing} LIMIT ?) ORDER BY rank, id LIMIT ?"
@@ -136,33 +136,44 @@ def _find_numbers(
         match_expression(search),
     )
     for match in dict.fromkeys(tiers):
-        bindings = (match, *condition.bindings, max(RANKED, limit), limit)
+        bindings = (match, *few.bindings, *condition.bindings, max(RANKED, limit), limit)
         found.update(dict.fromkeys(number for (number,) in connection.execute(query, bindings)))
         if len(found) >= limit:
             break
     return list(found)[:limit]
 
 
-def _narrowing(
-    connection: sqlite3.Connection, index: str, search: Search, condition: Condition
-) -> str:
-    """The WHERE clause of match and condition, by the way that reads fewer rows of `books`."""
-    if condition.sql == "TRUE":
+def _narrowing(index: str, few: Condition, condition: Condition) -> str:
+    """The WHERE clause of match and condition, with a row of `books` read only for the few."""
+    if condition == ALWAYS:
         return f"WHERE {index} MATCH ?"
-    if _are_few(connection, search, condition):
-        # The plus keeps SQLite from asking the full-text index for each of them.
-        few = f"SELECT id FROM books WHERE {condition.sql}"
-        return f"WHERE {index} MATCH ? AND +{index}.rowid IN ({few})"
-    return f"CROSS JOIN books ON books.id = {index}.rowid WHERE {index} MATCH ? AND {condition.sql}"
+    # The plus keeps SQLite from asking the full-text index for each of the few.
+    among = _among(f"+{index}.rowid", few)
+    return (
+        f"CROSS JOIN books ON books.id = {index}.rowid "
+        f"WHERE {index} MATCH ? AND {among} AND {condition.sql}"
+    )
 
 
-def _are_few(connection: sqlite3.Connection, search: Search, condition: Condition) -> bool:
-    """Whether an index of the columns tells that the condition leaves no more than `RARE` books."""
-    if not is_indexed(search):
-        return False
-    query = f"SELECT count(*) FROM (SELECT 1 FROM books WHERE {condition.sql} LIMIT ?)"
-    (count,) = connection.execute(query, (*condition.bindings, RARE + 1)).fetchone()
-    return int(count) <= RARE
+def _among(number: str, few: Condition) -> str:
+    return few.sql if few == ALWAYS else f"{number} IN (SELECT id FROM books WHERE {few.sql})"
+
+
+def _few(connection: sqlite3.Connection, search: Search) -> Condition:
+    """The limit that the fewest books keep, to be gathered by its index; none where all keep many.
+
+    Of two limits SQLite would take the index of years, though nearly all books may be of these.
+    """
+    counted = [(_count(connection, limit), limit) for limit in indexed_limits(search)]
+    fewest, limit = min(counted, key=itemgetter(0), default=(0, ALWAYS))
+    return limit if fewest <= RARE else ALWAYS
+
+
+def _count(connection: sqlite3.Connection, limit: Condition) -> int:
+    """How many books keep the limit, as far as it matters."""
+    query = f"SELECT count(*) FROM (SELECT 1 FROM books WHERE {limit.sql} LIMIT ?)"
+    (count,) = connection.execute(query, (*limit.bindings, RARE + 1)).fetchone()
+    return int(count)
 
 
 def _books(connection: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[BookRow]:

@@ -76,6 +76,23 @@ def test_limits_that_leave_few_books_are_looked_up_in_an_index(
     assert any("IN (SELECT id FROM books WHERE" in query for query in queries)
 
 
+@pytest.mark.parametrize("words", ["lang:de year:1900..2030", "fox lang:de year:1900..2030"])
+def test_of_two_limits_the_one_that_fewer_books_keep_is_looked_up(shelf: Shelf, words: str) -> None:
+    """SQLite would read all of the years, for it knows of neither how many books keep it."""
+    for isbn in range(1, 9):
+        language, year = ("de", 1880 + 15 * isbn) if isbn in {1, 5} else ("en", 1990)
+        shelf.add(isbn, "Fox", language=language, published_year=year)
+    queries: list[str] = []
+    with open_catalog(shelf.path) as catalog:
+        catalog.set_trace_callback(queries.append)
+        assert [book.id for book in find_best(catalog, Search(words), 20)] == [5]
+        catalog.set_trace_callback(None)
+        *_, finding = [query for query in queries if "IN (SELECT id FROM books WHERE" in query]
+        plan = [step for *_, step in catalog.execute(f"EXPLAIN QUERY PLAN {finding}")]
+    assert any("books_by_language" in step for step in plan)
+    assert not any("books_by_year" in step for step in plan)
+
+
 def test_a_limit_that_leaves_many_books_is_met_in_the_order_of_the_input(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
