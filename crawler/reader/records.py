@@ -17,6 +17,9 @@ _MOST_LINES = 1000
 _MOST_CHARACTERS = 1 << 21
 _AROUND = " \t\"'=[]"
 
+# Of all of the process; with the 128 KiB that it is else, a row with a long text is torn into many.
+csv.field_size_limit(max(csv.field_size_limit(), _MOST_CHARACTERS))
+
 
 class Dialect(Struct, frozen=True):
     """A delimiter, and whether double quotes hold cells together or are letters like others."""

@@ -127,6 +127,13 @@ def test_lines_are_counted_physically_through_quoted_cells() -> None:
     assert read(content).lines == [(2, HUNGER), (5, FOX)]
 
 
+def test_a_row_with_a_text_of_many_pages_is_one_row() -> None:
+    pages = "It was a dark, stormy night.\n" * 900 + "x" * 200_000
+    result = read(f'notes,isbn\n"{pages}",9780439023481\nnone,9780140328721\n')
+    assert result.lines == [(2, HUNGER), (903, FOX)]
+    assert result.reasons == []
+
+
 def test_a_quote_that_does_not_close_swallows_no_other_row() -> None:
     content = 'isbn,title,year\n9780439023481,"Foo,1999\n9780140328721,Bar,2000\n'
     content += '9780306406157,"Baz, part 2",2001\n'
