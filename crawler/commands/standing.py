@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -23,7 +23,7 @@ from crawler.catalog.standing import (
 )
 from crawler.clock import iso, quota_day, quota_day_ends
 from crawler.commands.database import command_line
-from crawler.commands.terminal import printable
+from crawler.commands.terminal import printable, render, terminal_width
 from crawler.estimate import Estimate, estimate, in_words
 from crawler.library.mixture import read_asked
 from crawler.names import for_shell
@@ -31,6 +31,9 @@ from crawler.store.holder import is_running
 from crawler.store.user_file import find_user_file
 
 LAST_RUNS = 5
+
+RUNS_WIDTH = 80
+"""In columns; a terminal with fewer breaks the lines of the table, which keep their numbers so."""
 
 SANDBOX = "sandbox"
 """Under this name the sandbox's calls are counted, which cost nothing."""
@@ -86,8 +89,8 @@ def resume_command(catalog: sqlite3.Connection, db: Path) -> str:
     return " ".join([command_line("resume", db), *map(for_shell, place)])
 
 
-def tell(standing: Standing, db: str, resume: str) -> RenderableType:
-    """Draw it for a terminal."""
+def tell(standing: Standing, db: str, resume: str) -> str:
+    """Draw it as text for standard output."""
     states = standing.ledger
     facts = Table.grid(padding=(0, 2, 0, 0))
     facts.add_column(style="bold", no_wrap=True)
@@ -99,7 +102,7 @@ def tell(standing: Standing, db: str, resume: str) -> RenderableType:
         facts.add_row(Text("    why"), Text(f"{failure.count:,}: {printable(failure.reason)}"))
     facts.add_row(Text("Quota"), Text(_today(standing.today)))
     facts.add_row(Text("To do"), Text(_to_do(standing, resume)))
-    return Group(facts, Text(), _runs(standing.runs))
+    return f"{render(facts)}\n{render(_runs(standing.runs), max(RUNS_WIDTH, terminal_width()))}"
 
 
 def _today(today: Today) -> str:

@@ -32,7 +32,6 @@ def command(rate: float, daily_quota: int, as_json: bool, db: Path) -> None:
     from crawler.clock import SystemClock
     from crawler.commands.output import standard_output
     from crawler.commands.standing import look, resume_command, tell
-    from crawler.commands.terminal import render
 
     with open_catalog(db) as catalog:
         standing = look(catalog, SystemClock().now(), rate=rate, daily_quota=daily_quota)
@@ -41,4 +40,4 @@ def command(rate: float, daily_quota: int, as_json: bool, db: Path) -> None:
         if as_json:
             out.write(encode_record(standing) + b"\n")
         else:
-            out.write(render(tell(standing, str(db), resume)).encode())
+            out.write(tell(standing, str(db), resume).encode())

@@ -24,6 +24,9 @@ _PRINTABLE: dict[int, str | None] = {
 LONGEST_CELL = 10_000
 """Characters of a cell that a table shows; drawing more takes long, and nobody reads them."""
 
+NARROWEST = 40
+"""In columns; a table for fewer would lose cells, so the terminal has to break its lines."""
+
 FindHits = Callable[[str, str], Sequence[tuple[int, int]]]
 """The name of a column and its text: where in it something stands that is to be marked."""
 
@@ -44,17 +47,19 @@ def printable(text: str) -> str:
 
 
 def render(renderable: RenderableType, width: int | None = None) -> str:
-    """What standard output would show of it; 80 columns wide where that is no terminal."""
+    """What standard output would show of it, if not told otherwise as wide as a terminal is."""
     page = io.StringIO()
     on_terminal = True if sys.stdout.isatty() else None
-    console = Console(file=page, width=width, force_terminal=on_terminal, highlight=False)
+    console = Console(
+        file=page, width=width or terminal_width(), force_terminal=on_terminal, highlight=False
+    )
     console.print(renderable)
     return "".join(f"{line.rstrip()}\n" for line in page.getvalue().splitlines())
 
 
 def terminal_width() -> int:
-    """In columns."""
-    return Console(file=sys.stdout).width
+    """In columns; 80 where there is no terminal."""
+    return max(NARROWEST, Console(file=sys.stdout).width)
 
 
 def _unmarked(_column: str, _text: str) -> Sequence[tuple[int, int]]:

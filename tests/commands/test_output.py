@@ -3,8 +3,10 @@
 import os
 import pty
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -110,3 +112,22 @@ def test_a_table_shows_the_first_rows_and_says_so(shelf: Shelf) -> None:
     assert "these are the first 1000 rows; --csv or --jsonl prints all" in text
     assert "\n1000\n" in text
     assert "\n1001\n" not in text
+
+
+def test_a_terminal_too_narrow_for_a_table_shows_all_its_cells(shelf: Shelf) -> None:
+    query = "select 7777 as published_precision, 8888 as another_long_heading"
+    text = on_a_terminal(shelf, "sql", query, COLUMNS="20")
+    assert "7777" in text
+    assert "8888" in text
+
+
+def test_a_narrow_terminal_shows_all_of_the_last_runs(shelf: Shelf) -> None:
+    with closing(sqlite3.connect(shelf.path, isolation_level=None)) as connection:
+        connection.execute(
+            "INSERT INTO runs (id, command, options, pid, started_at, ended_at, found, calls) "
+            "VALUES (417, 'crawl', ?, 1, '2026-11-20T10:00:00Z', ?, 123456, 98765)",
+            ('{"sandbox": true, "base_url": ""}', "2026-11-20T11:00:00Z"),
+        )
+    text = on_a_terminal(shelf, "status", COLUMNS="40")
+    for told in ("417", "2026-11-20 10:00", "123,456", "98,765"):
+        assert told in text
