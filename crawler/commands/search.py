@@ -66,7 +66,7 @@ def command(search: Search, limit: int, passages: bool | None, form: str | None,
     with open_catalog(db) as catalog:
         books = find_best(catalog, search, limit + 1)
         count = print_found(islice(books, limit), search, form, passages=passages)
-        there_are_more = next(books, None) is not None
+        there_are_more = count == limit and next(books, None) is not None
     if there_are_more:
         say(f"the first {limit}; --limit shows more of them")
     elif not count:

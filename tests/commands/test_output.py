@@ -114,6 +114,16 @@ def test_a_table_shows_the_first_rows_and_says_so(shelf: Shelf) -> None:
     assert "\n1001\n" not in text
 
 
+def test_a_table_of_books_that_is_cut_short_tells_of_no_other_books(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "many.db")
+    for isbn in range(1, 1011):
+        shelf.add(isbn, "Fox", indexed=False)
+    shelf.close()
+    text = on_a_terminal(shelf, "search", "--limit", "2000")
+    assert "these are the first 1000 rows" in text
+    assert "the first 2000" not in text
+
+
 def test_a_terminal_too_narrow_for_a_table_shows_all_its_cells(shelf: Shelf) -> None:
     query = "select 7777 as published_precision, 8888 as another_long_heading"
     text = on_a_terminal(shelf, "sql", query, COLUMNS="20")
