@@ -95,17 +95,24 @@ def _index_the_rest(connection: sqlite3.Connection) -> int:
     The crawl fills books_fts in bulk, so during a crawl, or after one was killed, there are books
     that the index does not know: those in books_unindexed.
     """
-    for name, arguments, function in FUNCTIONS:
-        connection.create_function(name, arguments, function, deterministic=True)
-    connection.execute("DROP TABLE IF EXISTS temp.rest_fts")
-    connection.execute(
-        f"CREATE VIRTUAL TABLE temp.rest_fts USING fts5 "
-        f"({_INDEXED}, content = '', tokenize = '{TOKENIZER}')"
-    )
+    _make_the_rest(connection)
+    connection.execute("INSERT INTO temp.rest_fts (rest_fts) VALUES ('delete-all')")
     return connection.execute(
         f"INSERT INTO temp.rest_fts (rowid, {_INDEXED}) SELECT id, {_SEGMENTED} FROM books "
         "WHERE id IN (SELECT id FROM books_unindexed)"
     ).rowcount
+
+
+def _make_the_rest(connection: sqlite3.Connection) -> None:
+    """Once: neither function nor table can be replaced while the connection is being read from."""
+    if connection.execute("SELECT 1 FROM temp.sqlite_schema WHERE name = 'rest_fts'").fetchone():
+        return
+    for name, arguments, function in FUNCTIONS:
+        connection.create_function(name, arguments, function, deterministic=True)
+    connection.execute(
+        f"CREATE VIRTUAL TABLE temp.rest_fts USING fts5 "
+        f"({_INDEXED}, content = '', tokenize = '{TOKENIZER}')"
+    )
 
 
 def _add_to_the_rest(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:

@@ -40,6 +40,20 @@ def test_a_book_is_found_by_its_isbn_and_by_words(shelf: Shelf) -> None:
             books.book("fox")
 
 
+def test_books_are_searched_for_while_they_are_read(shelf: Shelf) -> None:
+    shelf.add(9780306406157, "Fox and Owl", indexed=False)
+    with crawler.open_database(shelf.path) as books:
+        alike = {
+            book.title: [other.title for other in books.search(book.title or "", limit=2)]
+            for book in books
+        }
+    assert alike == {
+        "Owl": ["Owl", "Fox and Owl"],
+        "Fantastic Mr Fox": ["Fantastic Mr Fox"],
+        "Fox and Owl": ["Fox and Owl"],
+    }
+
+
 def test_nothing_can_be_written_by_its_connection(shelf: Shelf) -> None:
     with crawler.open_database(shelf.path) as books:
         assert books.connection.execute("SELECT count(*) FROM books").fetchone() == (2,)
