@@ -43,7 +43,12 @@ class Database:
             raise WrongUse(str(error)) from error
 
     def search(self, words: str, *, limit: int = 20) -> list[BookRow]:
-        """At most `limit` books, best first; `words` are those of the command `search`."""
+        """At most `limit` books, best first; `words` are those of the command `search`.
+
+        Raises `WrongUse` where they contradict each other, and for a limit below 0.
+        """
+        if limit < 0:
+            raise WrongUse(f"{limit} is no number of books: give a limit of 0 or more")
         return list(find_best(self.connection, Search(words), limit))
 
     def counts(self) -> LedgerCounts:

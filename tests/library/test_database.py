@@ -54,6 +54,13 @@ def test_books_are_searched_for_while_they_are_read(shelf: Shelf) -> None:
     }
 
 
+def test_a_limit_of_books_is_no_negative_number(shelf: Shelf) -> None:
+    with crawler.open_database(shelf.path) as books:
+        assert books.search("fox", limit=0) == []
+        with pytest.raises(crawler.WrongUse, match="-1 is no number of books"):
+            books.search("fox", limit=-1)
+
+
 def test_nothing_can_be_written_by_its_connection(shelf: Shelf) -> None:
     with crawler.open_database(shelf.path) as books:
         assert books.connection.execute("SELECT count(*) FROM books").fetchone() == (2,)
