@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from crawler.catalog.database import open_catalog
 from crawler.catalog.query import Search
-from crawler.catalog.search import RANKED, find_all
+from crawler.catalog.search import RANKED, find_all, find_best
 from crawler.store.segmenting import PARTING
 from tests.catalog.searching import all_of, best
 from tests.catalog.shelf import Shelf
@@ -183,6 +183,17 @@ def test_a_book_is_found_once_though_both_indexes_hold_it(shelf: Shelf) -> None:
     shelf.add(6, "Fox", indexed=False)
     assert sorted(best(shelf, "fox")) == [1, 2, 3, 4, 5, 6]
     assert len(best(shelf, "fox", limit=3)) == 3
+
+
+def test_a_search_leaves_nothing_for_the_next_on_its_connection(shelf: Shelf) -> None:
+    """What stayed would be counted again, and rank the next ones otherwise."""
+    shelf.add(1, "Fox", description="A fox, of foxes")
+    shelf.add(2, "Owl and Fox", indexed=False)
+    with open_catalog(shelf.path) as catalog:
+        for words in ("fox", "fox", "owl"):
+            list(find_best(catalog, Search(words), 20))
+        left = catalog.execute("SELECT id FROM temp.rest_fts_docsize ORDER BY id").fetchall()
+    assert left == [(2,)]
 
 
 def test_of_a_word_in_very_many_books_names_come_before_what_only_mentions_it(
