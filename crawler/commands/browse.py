@@ -42,11 +42,14 @@ def command(port: int, no_open: bool, db: Path) -> None:
 async def _serve_until_stopped(db: Path, port: int, *, opens: bool) -> None:
     import asyncio
     import signal
+    import warnings
     from contextlib import suppress
 
     from crawler.catalog.browse import serve
     from crawler.commands.say import say
 
+    # Datasette drops the other facets where one that an address asks for is refused.
+    warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
     loop = asyncio.get_running_loop()
 
     def ready(address: str, stop: Callable[[], None]) -> None:

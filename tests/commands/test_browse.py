@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -72,6 +73,17 @@ def test_what_is_no_request_is_not_told_on_the_terminal(shelf: Shelf) -> None:
         with socket.create_connection(("127.0.0.1", port)) as connection:
             connection.sendall(b"hello\r\n\r\n")
             assert connection.recv(100).startswith(b"HTTP/1.1 400")
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=PATIENCE_S)
+    assert told == b"it is only read; Ctrl-C ends this\n"
+
+
+def test_a_facet_that_there_is_not_is_not_told_on_the_terminal(shelf: Shelf) -> None:
+    with started("--no-open", "--db", shelf.path) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().decode().strip()
+        with pytest.raises(HTTPError, match="400"):
+            urlopen(f"{url}bookcrawl/books?_facet=nonsense")  # noqa: S310 - loopback
         process.send_signal(signal.SIGTERM)
         _, told = process.communicate(timeout=PATIENCE_S)
     assert told == b"it is only read; Ctrl-C ends this\n"
