@@ -100,6 +100,11 @@ def indexed_limits(search: Search) -> list[Condition]:
     return limits
 
 
+def is_of_words(search: Search) -> bool:
+    """Whether the full-text index is needed, for what a book has to have or to lack."""
+    return match_expression(search) is not None or bool(_unwanted(search))
+
+
 def read_words(search: Search) -> Iterator[Term]:
     """The words and phrases that a book has to have, each with the field it has to stand in."""
     if _alone(search) is not None:

@@ -12,6 +12,7 @@ from crawler.catalog.query import (
     Search,
     column_condition,
     indexed_limits,
+    is_of_words,
     match_expression,
 )
 from crawler.catalog.rows import SELECTED, BookRow, parse_row
@@ -72,7 +73,7 @@ def find_all(
     condition = column_condition(search)
     matches = "TRUE"
     match_bindings: tuple[str, ...] = ()
-    if search != Search():
+    if is_of_words(search):
         _index_the_rest(connection)
     if match is not None:
         matches = """books.id IN (

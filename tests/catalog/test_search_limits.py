@@ -93,6 +93,17 @@ def test_of_two_limits_the_one_that_fewer_books_keep_is_looked_up(shelf: Shelf, 
     assert not any("books_by_year" in step for step in plan)
 
 
+@pytest.mark.parametrize("words", ["0-14-032872-6", "lang:de", "-year:2001", ""])
+def test_a_search_without_words_indexes_no_texts(shelf: Shelf, words: str) -> None:
+    """During a crawl of a million it would take as long as that for one book."""
+    shelf.add(9780140328721, "Fox", language="de", published_year=1995, indexed=False)
+    queries: list[str] = []
+    with open_catalog(shelf.path) as catalog:
+        catalog.set_trace_callback(queries.append)
+        assert [book.id for book in find_best(catalog, Search(words), 20)] == [1]
+    assert not any("rest_fts" in query for query in queries)
+
+
 def test_a_limit_that_leaves_many_books_is_met_in_the_order_of_the_input(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
