@@ -216,5 +216,9 @@ def _in_language(language: str) -> Condition:
 
 
 def _joined(parts: list[Condition], word: str) -> Condition:
-    bindings = tuple(binding for part in parts for binding in part.bindings)
-    return Condition(word.join(f"({part.sql})" for part in parts), bindings)
+    """In halves of halves: SQLite takes no expression that is a thousand deep, as a chain is."""
+    if len(parts) == 1:
+        return Condition(f"({parts[0].sql})", parts[0].bindings)
+    middle = len(parts) // 2
+    left, right = _joined(parts[:middle], word), _joined(parts[middle:], word)
+    return Condition(f"({left.sql}{word}{right.sql})", left.bindings + right.bindings)

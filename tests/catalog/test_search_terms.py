@@ -73,6 +73,21 @@ def test_words_may_say_where_they_stand_and_which_books_are_meant(
 
 
 @pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (" OR ".join(["isbn:0140328726", "isbn:9780439023481"] * 1000), [1, 3]),
+        ("year:1990 " * 2000, [2, 3]),
+        ("-lang:en " * 2000, [3]),
+        ("-planeta " * 2000, [1, 2]),
+        (" OR ".join(["planeta"] * 2000), [3]),
+    ],
+    ids=["isbns", "years", "languages", "unwanted", "words"],
+)
+def test_terms_may_be_thousands(three: Shelf, words: str, found: list[int]) -> None:
+    assert sorted(best(three, words)) == found
+
+
+@pytest.mark.parametrize(
     ("words", "sentence"),
     [
         ("year:1990-2000", "names no years: write"),
