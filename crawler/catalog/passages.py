@@ -13,7 +13,16 @@ from crawler.store.segmenting import is_unparted
 LONGEST_TEXT = 100_000
 """Characters; what stands beyond is not looked for, as nobody waits for it."""
 
-_WORD = re.compile(r"[^\W_]+")
+_MARK = (
+    "[\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"  # Hebrew, Arabic
+    "\u0900-\u0963\u0966-\u0dff"  # Hindi, Bengali, Tamil…: their blocks but for two full stops
+    "\u0e31-\u0e4e\u0eb1-\u0ece\u0f71-\u0fbc\u102b-\u103e\u17b4-\u17d3]"  # Thai to Khmer
+)
+"""Vowel signs and points: parts of words, which Python takes for none."""
+
+_LETTER = rf"(?:[^\W_]|{_MARK})"
+_SIGN = rf"(?:(?!{_MARK})[\W_])"
+_WORD = re.compile(f"{_LETTER}+")
 _LEAD = 24
 """Characters before the hit: some words, so that the hit is not far from the start."""
 
@@ -86,11 +95,11 @@ def _columns(term: Term) -> frozenset[str]:
 def _pattern(term: Term) -> re.Pattern[str]:
     """The words of the term one behind the other, whatever signs stand between them."""
     words = [re.escape(word) for word in _WORD.findall(_fold(term.text))]
-    begins = r"[^\W_]*" if term.begins or term.only_begins else ""
+    begins = f"{_LETTER}*" if term.begins or term.only_begins else ""
     if is_unparted(term.text):
-        return re.compile(r"[\W_]*".join(words))
-    phrase = r"[\W_]+".join(words)
-    return re.compile(rf"(?<![^\W_]){phrase}{begins}(?![^\W_])")
+        return re.compile(f"{_SIGN}*".join(words))
+    phrase = f"{_SIGN}+".join(words)
+    return re.compile(rf"(?<![^\W_])(?<!{_MARK}){phrase}{begins}(?!{_LETTER})")
 
 
 def _fold(text: str) -> str:

@@ -166,7 +166,8 @@ CREATE VIEW books_as_indexed AS         -- the texts of each book as books_fts r
 -- The full-text index itself; its column rank is how well a book fits.
 CREATE VIRTUAL TABLE books_fts USING fts5 (
     title, subtitle, authors, publisher, categories, description,
-    content = 'books_as_indexed', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+    content = 'books_as_indexed', content_rowid = 'id',
+    tokenize = 'unicode61 remove_diacritics 2 categories ''L* N* Co M*'''
 );
 
 CREATE TRIGGER books_added AFTER INSERT ON books BEGIN

@@ -71,7 +71,8 @@ CREATE VIEW books_as_indexed AS         -- the texts of each book as books_fts r
 
 CREATE VIRTUAL TABLE books_fts USING fts5 (
     title, subtitle, authors, publisher, categories, description,
-    content = 'books_as_indexed', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+    content = 'books_as_indexed', content_rowid = 'id',
+    tokenize = 'unicode61 remove_diacritics 2 categories ''L* N* Co M*'''
 );
 
 CREATE TRIGGER books_added AFTER INSERT ON books BEGIN

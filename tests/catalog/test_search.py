@@ -105,6 +105,17 @@ def test_brackets_and_han_characters_are_found(shelf: Shelf) -> None:
     assert best(shelf, author="马尔克斯") == [solitude]
 
 
+@pytest.mark.parametrize("indexed", [True, False])
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [("मेरी कहानी", "मुरा"), ("தமிழ்", "தாமழ"), ("שָׁלוֹם", "שׁ ל ם"), ("สี่", "ส"), ("ဖတ်စာ", "ဖတ")],
+)
+def test_vowel_signs_are_parts_of_words(shelf: Shelf, text: str, other: str, indexed: bool) -> None:
+    number = shelf.add(1, text, indexed=indexed)
+    shelf.add(2, other)
+    assert best(shelf, text) == best(shelf, f'"{text}"') == [number]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
