@@ -1,7 +1,8 @@
 """A run put together: store, client, quota, pace and crawl, for the commands and for Python."""
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -9,7 +10,7 @@ from random import Random
 import msgspec
 
 from crawler.clock import Clock
-from crawler.drain import Drain
+from crawler.drain import Drain, Stop
 from crawler.errors import DatabaseBusy, DatabaseUnusable
 from crawler.fetch.client import Client, open_client
 from crawler.fetch.fetcher import Fetcher
@@ -29,7 +30,7 @@ from crawler.pipeline import Crawl
 from crawler.reader import Input
 from crawler.seed import Seed
 from crawler.sources import SOURCES, Source
-from crawler.store.base import Store
+from crawler.store.base import RunTotals, Store
 from crawler.store.quota import open_shared
 from crawler.store.sqlite import open_store
 from crawler.store.user_file import find_user_file
@@ -58,7 +59,8 @@ async def open_run(
             drain=drain, clock=clock, random=random, wait=options.wait,
         )  # fmt: skip
         await refuse_mixture(store, source, options, order.db)
-        number, reopened, gone = await _begin_run(store, source.NAME, order, clock, tell)
+        beginning = _begin_run(store, source.NAME, order, clock, tell)
+        number, reopened, gone = await _begun(beginning, store, clock)
         crawl = Crawl(
             number, store,
             Inquiry(source, fetcher, options.country, options.fallback, options.detail),
@@ -93,10 +95,23 @@ def _user_file() -> Path:
     return path
 
 
-async def _begin_run(
-    store: Store, source: str, order: Order, clock: Clock, tell: Tell
-) -> tuple[int, list[Input], list[str]]:
-    """Note the run, what it reads, and what it asks for again; and tell of files that are gone."""
+Begun = tuple[int, list[Input], list[str]]
+"""A run's number, what it reads besides what was ordered, and sentences on files that are gone."""
+
+
+async def _begun(beginning: Coroutine[None, None, Begun], store: Store, clock: Clock) -> Begun:
+    """What it tells; where that is cancelled, the run that has begun is ended."""
+    task = asyncio.ensure_future(beginning)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        number, _, _ = await task
+        await store.end_run(number, RunTotals(), stopped=Stop.SIGNAL, at=clock.now())
+        raise
+
+
+async def _begin_run(store: Store, source: str, order: Order, clock: Clock, tell: Tell) -> Begun:
+    """Note the run, what it reads, and what it asks for again."""
     unread = await store.unread_inputs() if order.reread else []
     reopened, gone = reopen([record for record in unread if record.file not in GIVEN_ONCE])
     options = msgspec.json.encode(order.options, enc_hook=_path_as_text).decode()

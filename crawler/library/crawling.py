@@ -19,7 +19,7 @@ from crawler.clock import SystemClock
 from crawler.drain import Drain
 from crawler.errors import StoppedEarly, WrongUse, first_of
 from crawler.isbn import ISBN13, parse_isbn
-from crawler.library.assembly import open_run
+from crawler.library.assembly import Tell, open_run
 from crawler.library.inputs import open_files, open_list, refuse_text
 from crawler.library.key import Key, accept_key
 from crawler.library.options import Asking, AskOptions, complete
@@ -113,19 +113,30 @@ def _parse(isbn: str | int) -> ISBN13:
 
 
 async def _carry_out(order: Order, key: str | None, progress: Progress | None) -> Crawled:
-    """Run it to its end; of errors that come in groups, the one that tells what happened."""
+    """Run it to its end; of errors that come in groups, the one that tells what happened.
+
+    In a task of its own, which hears of the first cancellation only: one that is cancelled again
+    while it stores what was answered would lose that, or leave the crawl behind without its store.
+    """
     notes: list[str] = []
     accepted = _accept(key, order.options, notes)
-    drain, clock, random = Drain(), SystemClock(), Random()  # noqa: S311 - no secret
     try:
-        async with open_run(order, accepted, drain, clock, random, notes.append) as run:
-            try:
-                await (_watched(run, progress) if progress else run.crawl())
-            finally:
-                crawled = await run.end()
-    except BaseExceptionGroup as group:
-        raise first_of(group) from group
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(_run(order, accepted, progress, notes.append))
+    except BaseExceptionGroup as group_of_errors:
+        raise first_of(group_of_errors) from group_of_errors
+    crawled = running.result()
     return msgspec.structs.replace(crawled, notes=[*notes, *crawled.notes])
+
+
+async def _run(order: Order, key: Key | None, progress: Progress | None, tell: Tell) -> Crawled:
+    drain, clock, random = Drain(), SystemClock(), Random()  # noqa: S311 - no secret
+    async with open_run(order, key, drain, clock, random, tell) as run:
+        try:
+            await (_watched(run, progress) if progress else run.crawl())
+        finally:
+            crawled = await run.end()
+        return crawled
 
 
 def _accept(key: str | None, options: AskOptions, notes: list[str]) -> Key | None:
@@ -136,15 +147,11 @@ def _accept(key: str | None, options: AskOptions, notes: list[str]) -> Key | Non
 
 
 async def _watched(run: Run, progress: Progress) -> None:
-    crawling = asyncio.ensure_future(run.crawl())
-    try:
+    async with asyncio.TaskGroup() as group:
+        crawling = group.create_task(run.crawl())
         while not crawling.done():
             await asyncio.wait((crawling,), timeout=PROGRESS_EVERY_S)
             progress(run.look())
-    finally:
-        crawling.cancel()
-        await asyncio.wait((crawling,))
-    crawling.result()
 
 
 def _raise_if_stopped(crawled: Crawled) -> None:

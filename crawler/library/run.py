@@ -107,7 +107,15 @@ class Run:
             await self._quota.close()
 
     async def end(self) -> Crawled:
-        """Note how it ended, and tell."""
+        """Note how it ended, and tell; cancelled, it notes it all the same."""
+        ending = asyncio.ensure_future(self._end())
+        try:
+            return await asyncio.shield(ending)
+        except asyncio.CancelledError:
+            await ending
+            raise
+
+    async def _end(self) -> Crawled:
         crawl, store = self._crawl, self._crawl.store
         calls, this, stopped = crawl.inquiry.fetcher.counts, crawl.this_run, crawl.drain.stopped
         totals = RunTotals(this.found, this.missing, this.failed, calls.total, calls.retried)

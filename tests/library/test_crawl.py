@@ -4,6 +4,7 @@ import asyncio
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,42 @@ async def test_a_crawl_that_is_cancelled_keeps_what_was_answered_and_can_be_resu
     assert stopped == "signal"
     assert len(Database(db).settled()) == int(str(found)) + int(str(missing)) > 0
     assert Database(db).is_sound()
+
+
+async def cancel_until_done(crawling: "asyncio.Task[crawler.Crawled]") -> None:
+    """As one does who presses Ctrl-C on and on."""
+    while not crawling.done():
+        crawling.cancel()
+        await asyncio.sleep(0)
+    assert crawling.cancelled()
+
+
+@pytest.mark.parametrize("progress", [None, lambda _: None])
+async def test_however_often_a_crawl_is_cancelled_it_ends_before_its_database_is_closed(
+    db: Path, progress: Callable[[Snapshot], None] | None
+) -> None:
+    async with serve(SandboxOptions()) as url:
+        crawling = asyncio.create_task(
+            crawler.crawl(
+                BOOKS, db=db, base_url=url, rate=50, daily_quota=0, group=1, progress=progress
+            )
+        )
+        file = Database(db)
+        while not (file.holds_some_isbns() and file.settled()):  # noqa: ASYNC110 - it tells no events
+            await asyncio.sleep(0)
+        await cancel_until_done(crawling)
+    ((stopped, settled),) = Database(db).rows("SELECT stopped, found + missing FROM runs")
+    assert (stopped, settled) == ("signal", len(Database(db).settled()))
+
+
+async def test_a_run_that_is_cancelled_before_it_asks_has_an_end_on_record(db: Path) -> None:
+    async with open_store(db):
+        pass
+    crawling = asyncio.create_task(crawler.crawl(BOOKS, db=db, sandbox=True))
+    while not Database(db).rows("SELECT 1 FROM runs"):  # noqa: ASYNC110 - it tells no events
+        await asyncio.sleep(0)
+    await cancel_until_done(crawling)
+    assert Database(db).rows("SELECT stopped, ended_at IS NULL FROM runs") == [("signal", False)]
 
 
 async def test_two_crawls_into_one_database_are_refused_and_into_two_are_not(
