@@ -50,18 +50,34 @@ def open_catalog(path: Path) -> Iterator[sqlite3.Connection]:
     newer one, and, for as long as the connection is in use, where SQLite finds it damaged; of these
     `NothingYet` where no table is in it.
     """
-    _check_file(path)
+    with telling(path), closing(connect_checked(path)) as connection:
+        yield connection
+
+
+@contextmanager
+def telling(path: Path) -> Iterator[None]:
+    """Raises `DatabaseUnusable` for what SQLite says of the database at `path`."""
     try:
-        with closing(_connect(path)) as connection:
-            distrust(connection)
-            _check_kind(connection, path)
-            _check_tables(connection, path)
-            connection.execute("BEGIN")
-            yield connection
+        yield
     except sqlite3.DatabaseError as error:
         if primary_code(error) == sqlite3.SQLITE_INTERRUPT:
             raise KeyboardInterrupt from error  # it came while SQLite worked, and was swallowed
         raise unusable(path, error) from error
+
+
+def connect_checked(path: Path) -> sqlite3.Connection:
+    """The connection of `open_catalog`, for the caller to close."""
+    _check_file(path)
+    connection = _connect(path)
+    try:
+        distrust(connection)
+        _check_kind(connection, path)
+        _check_tables(connection, path)
+        connection.execute("BEGIN")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def connect_for_threads(path: Path) -> sqlite3.Connection:

@@ -1,5 +1,8 @@
 """A database in the hands of a program."""
 
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -64,8 +67,45 @@ def test_a_limit_of_books_is_no_negative_number(shelf: Shelf) -> None:
 def test_nothing_can_be_written_by_its_connection(shelf: Shelf) -> None:
     with crawler.open_database(shelf.path) as books:
         assert books.connection.execute("SELECT count(*) FROM books").fetchone() == (2,)
-        with pytest.raises(crawler.DatabaseUnusable), crawler.open_database(shelf.path) as others:
-            others.connection.execute("DELETE FROM books")
+        with pytest.raises(sqlite3.OperationalError, match="readonly database"):
+            books.connection.execute("DELETE FROM rejects")
+
+
+def test_an_error_of_another_database_is_not_taken_for_one_of_this(shelf: Shelf) -> None:
+    def copy_twice() -> None:
+        with (
+            closing(sqlite3.connect(":memory:")) as another,
+            crawler.open_database(shelf.path) as books,
+        ):
+            another.execute("CREATE TABLE copies (isbn13 UNIQUE)")
+            for book in (*books, *books):
+                another.execute("INSERT INTO copies VALUES (?)", (book.isbn13,))
+
+    with pytest.raises(sqlite3.IntegrityError):
+        copy_twice()
+
+
+def wipe_tables(path: Path, books: crawler.Database) -> None:
+    (page_size,) = books.connection.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        for (page,) in books.connection.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE rootpage"
+        ):
+            file.seek(page_size * (page - 1))
+            file.write(bytes(page_size))
+
+
+@pytest.mark.parametrize(
+    "read", [list, len, crawler.Database.counts, lambda b: b.book(FOX), lambda b: b.search("fox")]
+)
+def test_a_database_that_was_damaged_since_it_was_opened_is_named(
+    shelf: Shelf, read: Callable[[crawler.Database], object]
+) -> None:
+    shelf.close()  # with its log, where all of it still stands
+    with crawler.open_database(shelf.path) as books:
+        wipe_tables(shelf.path, books)
+        with pytest.raises(crawler.DatabaseUnusable, match=f"{shelf.path}: it is damaged"):
+            read(books)
 
 
 def test_where_there_is_no_database_that_is_said_and_none_is_made(tmp_path: Path) -> None:
