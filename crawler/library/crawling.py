@@ -68,7 +68,7 @@ async def crawl(
         read, of_files = open_files(names)
         inputs = tuple(stack.enter_context(i) for i in (listed, read) if i.descriptions)
         order = Order(
-            "crawl" if inputs else "resume", Path(db), options,
+            "crawl" if inputs else "resume", _place(db), options,
             inputs, of_list + of_files, reread=not inputs,
         )  # fmt: skip
         return await _carry_out(order, key, progress)
@@ -92,7 +92,7 @@ async def lookup(
     options = complete(asking)
     refuse_text(isbns)
     wanted = [_parse(isbn) for isbn in isbns]
-    path = Path(db)
+    path = _place(db)
     if find_unasked(wanted, path):
         async with _turn(path):
             # What those before have asked for meanwhile is known now.
@@ -103,6 +103,11 @@ async def lookup(
         return []
     with open_catalog(path) as catalog:
         return [find_book(catalog, isbn) for isbn in wanted]
+
+
+def _place(db: str | PathLike[str]) -> Path:
+    """By its absolute name: the program may change its folder meanwhile."""
+    return Path(db).absolute()
 
 
 def _parse(isbn: str | int) -> ISBN13:

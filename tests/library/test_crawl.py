@@ -1,6 +1,7 @@
 """The crawl as a library, as a notebook uses it: from a loop that runs already."""
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -203,6 +204,20 @@ async def test_a_run_that_is_cancelled_before_it_asks_has_an_end_on_record(db: P
         await asyncio.sleep(0)
     await cancel_until_done(crawling)
     assert Database(db).rows("SELECT stopped, ended_at IS NULL FROM runs") == [("signal", False)]
+
+
+async def test_a_program_may_change_its_folder_while_it_crawls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(tmp_path)
+    crawled = await crawler.crawl(
+        BOOKS, db="books.db", sandbox=True, progress=lambda _: os.chdir(elsewhere)
+    )
+    assert crawled.db == str(tmp_path / "books.db")
+    assert crawled.stopped is None
+    assert nothing_is_made(elsewhere / "books.db")
 
 
 async def test_two_crawls_into_one_database_are_refused_and_into_two_are_not(
