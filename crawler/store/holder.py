@@ -7,8 +7,13 @@ from pathlib import Path
 
 
 def name_holder(path: Path) -> str:
-    """The crawl that holds its lock, for a sentence: with its process, once that is on record."""
+    """The crawl that holds its lock, for a sentence: with its process, once that is on record.
+
+    Of our number is another task of this program, or a process of another container.
+    """
     pid = _find_pid(path)
+    if pid == os.getpid():
+        return "another crawl"
     return f"another process, {pid}" if pid and is_running(pid) else "another process"
 
 

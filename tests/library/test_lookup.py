@@ -62,3 +62,20 @@ async def test_a_text_that_is_no_isbn_is_refused_before_anything_is_asked(db: Pa
     with pytest.raises(crawler.WrongUse, match="'9780140328722' is no ISBN"):
         await crawler.lookup([BOOKS[0], "9780140328722"], db=db, sandbox=True)
     assert nothing_is_made(db)
+
+
+async def test_a_crawl_of_the_same_program_is_not_called_another_process(db: Path) -> None:
+    refusals: list[crawler.DatabaseUnusable] = []
+    begun = asyncio.Event()
+
+    async def look_up() -> None:
+        await begun.wait()
+        with pytest.raises(crawler.DatabaseUnusable) as refused:
+            await crawler.lookup(["9780306406157"], db=db, sandbox=True)
+        refusals.append(refused.value)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(look_up())
+        await crawler.crawl(BOOKS, db=db, sandbox=True, rate=10, progress=lambda _: begun.set())
+    (refusal,) = refusals
+    assert "books.db is being crawled by another crawl: wait for it" in str(refusal)
