@@ -8,7 +8,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from random import Random
 from typing import Unpack
-from weakref import WeakKeyDictionary
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -167,10 +167,10 @@ def _raise_if_stopped(crawled: Crawled) -> None:
         )
 
 
-_turns: "WeakKeyDictionary[AbstractEventLoop, dict[Path, Lock]]" = WeakKeyDictionary()
+_turns: "WeakValueDictionary[tuple[AbstractEventLoop, Path], Lock]" = WeakValueDictionary()
+"""Each is there for as long as one of its look-ups: a lock that was waited for holds its loop."""
 
 
 def _turn(db: Path) -> Lock:
     """Lets one look-up of this loop at a time ask into a database; others meet the file's lock."""
-    turns = _turns.setdefault(asyncio.get_running_loop(), {})
-    return turns.setdefault(db.resolve(), Lock())
+    return _turns.setdefault((asyncio.get_running_loop(), db.resolve()), Lock())

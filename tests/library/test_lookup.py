@@ -1,6 +1,8 @@
 """Single books for programs: from the database where it has them."""
 
 import asyncio
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,17 @@ async def test_a_text_that_is_no_isbn_is_refused_before_anything_is_asked(db: Pa
     with pytest.raises(crawler.WrongUse, match="'9780140328722' is no ISBN"):
         await crawler.lookup([BOOKS[0], "9780140328722"], db=db, sandbox=True)
     assert nothing_is_made(db)
+
+
+def test_nothing_of_a_loop_that_has_ended_is_kept(db: Path) -> None:
+    async def look_up_twice() -> "weakref.ref[asyncio.AbstractEventLoop]":
+        lookups = (crawler.lookup([isbn], db=db, sandbox=True) for isbn in BOOKS[:2])
+        await asyncio.gather(*lookups)
+        return weakref.ref(asyncio.get_running_loop())
+
+    loop = asyncio.run(look_up_twice())
+    gc.collect()
+    assert loop() is None
 
 
 async def test_a_crawl_of_the_same_program_is_not_called_another_process(db: Path) -> None:
