@@ -110,6 +110,7 @@ async def open_client(
     # aiohttp by itself sends a GET again when the connection breaks: a call that nobody counted.
     session._retry_connection = False  # noqa: SLF001 - there is no public switch (3.14)
     # With the proxies of the environment it takes logins of ~/.netrc, its default one for anybody.
-    session._get_netrc_auth = _no_login  # type: ignore[assignment]  # noqa: SLF001
+    # In Python's development mode it warns of attributes that are set, but not of what they hold.
+    vars(session)["_get_netrc_auth"] = _no_login
     async with session:
         yield Client(session, base_url, credentials)

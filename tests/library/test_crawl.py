@@ -251,3 +251,19 @@ def test_importing_it_loads_nothing_and_each_name_is_there() -> None:
         "assert not hasattr(crawler, 'nothing_of_the_kind')"
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[2])
+
+
+def test_development_mode_has_nothing_to_warn_of(db: Path) -> None:
+    program = (
+        "import asyncio, sys, crawler; "
+        "asyncio.run(crawler.crawl([9780140328721], db=sys.argv[1], sandbox=True)); "
+        "asyncio.run(crawler.lookup([9780439023481], db=sys.argv[1], sandbox=True))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "error", "-c", program, db],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    assert (ran.returncode, "Warning" in ran.stderr) == (0, False), ran.stderr
