@@ -58,8 +58,12 @@ class Gate:
             raise Draining
         while True:
             day = await self._take_from_quota()
-            with suppress(Draining):
-                await self._pace.turn()
+            try:
+                with suppress(Draining):
+                    await self._pace.turn()
+            except asyncio.CancelledError:
+                self._quota.put_back(day)
+                raise
             if self._drain.begun:
                 self._quota.put_back(day)
                 raise Draining

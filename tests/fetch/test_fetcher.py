@@ -192,6 +192,20 @@ def test_no_call_leaves_a_run_that_drains_and_none_is_counted(api: Api) -> None:
     assert api.called_at == []
 
 
+def test_a_call_that_is_cancelled_while_it_waits_for_its_turn_is_not_counted(api: Api) -> None:
+    async def ask() -> tuple[int, CallCounts]:
+        async with open_desk(rate=1) as desk:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.5):
+                    await desk.get()
+            await desk.quota.close()
+            return desk.book.used[TODAY], desk.fetcher.counts
+
+    api.answer(200, b"a book")
+    assert run_in_virtual_time(ask()) == (0, CallCounts())
+    assert not api.called_at
+
+
 def test_a_call_in_flight_is_finished_while_the_run_drains(api: Api) -> None:
     async def ask() -> str:
         async with open_desk() as desk:
