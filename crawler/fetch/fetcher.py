@@ -151,6 +151,9 @@ class Fetcher:
                 if left:
                     self._count(NO_STATUS, request, sent_at, again=again)
                 raise self._broken(broke) from broke
+            except asyncio.CancelledError:
+                self._count(NO_STATUS, request, sent_at, again=again)
+                raise
             finally:
                 await self._gate.arrived(day, left=left)
         self._count(str(response.status), request, sent_at, again=again)

@@ -206,6 +206,26 @@ async def test_a_run_that_is_cancelled_before_it_asks_has_an_end_on_record(db: P
     assert Database(db).rows("SELECT stopped, ended_at IS NULL FROM runs") == [("signal", False)]
 
 
+async def test_calls_that_a_cancellation_cuts_short_are_counted_as_they_arrived(
+    tmp_path: Path, db: Path
+) -> None:
+    log = tmp_path / "calls.log"
+
+    def see(_: Snapshot) -> None:
+        if log.read_text().count("\n") == 3:
+            crawling.cancel()
+
+    async with serve(SandboxOptions(latency_s=(99, 99), log=log)) as url:
+        crawling = asyncio.create_task(
+            crawler.crawl(BOOKS, db=db, base_url=url, rate=0, concurrency=3, group=1, progress=see)
+        )
+        with pytest.raises(asyncio.CancelledError):
+            await crawling
+    assert Database(db).rows("SELECT calls FROM runs") == [(3,)]
+    assert Database(db).rows("SELECT status, calls FROM call_minutes") == [("none", 3)]
+    assert Database(db).rows("SELECT used FROM quota") == [(3,)]
+
+
 async def test_a_program_may_change_its_folder_while_it_crawls(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
