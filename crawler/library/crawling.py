@@ -17,7 +17,7 @@ from crawler.catalog.rows import BookRow
 from crawler.catalog.show import find_book
 from crawler.clock import SystemClock
 from crawler.drain import Drain
-from crawler.errors import StoppedEarly, WrongUse, first_of
+from crawler.errors import DatabaseUnusable, StoppedEarly, WrongUse, first_of
 from crawler.isbn import ISBN13, parse_isbn
 from crawler.library.assembly import Tell, open_run
 from crawler.library.inputs import open_files, open_list, refuse_text
@@ -107,7 +107,12 @@ async def lookup(
 
 def _place(db: str | PathLike[str]) -> Path:
     """By its absolute name: the program may change its folder meanwhile."""
-    return Path(db).absolute()
+    path = Path(db).absolute()
+    try:
+        path.is_dir()
+    except OSError as error:
+        raise DatabaseUnusable(f"{path} can't be opened ({error.strerror})") from error
+    return path
 
 
 def _parse(isbn: str | int) -> ISBN13:

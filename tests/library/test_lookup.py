@@ -66,6 +66,18 @@ async def test_a_text_that_is_no_isbn_is_refused_before_anything_is_asked(db: Pa
     assert nothing_is_made(db)
 
 
+async def test_a_name_that_the_system_refuses_is_told_of_the_database(db: Path) -> None:
+    unspeakable = db.with_name("x" * 300)
+    for asked in (
+        crawler.lookup(BOOKS, db=unspeakable, sandbox=True),
+        crawler.crawl(db=unspeakable),
+    ):
+        with pytest.raises(
+            crawler.DatabaseUnusable, match=r"can't be opened \(File name too long\)"
+        ):
+            await asked
+
+
 def test_nothing_of_a_loop_that_has_ended_is_kept(db: Path) -> None:
     async def look_up_twice() -> "weakref.ref[asyncio.AbstractEventLoop]":
         lookups = (crawler.lookup([isbn], db=db, sandbox=True) for isbn in BOOKS[:2])
