@@ -81,7 +81,8 @@ async def lookup(
     key: str | None = None,
     **asking: Unpack[Asking],
 ) -> list[BookRow | None]:
-    """The books of `isbns`, in their order; None where the source has no such book.
+    """The books of `isbns`, in their order; None where the source has no such book, or refuses to
+    answer for that ISBN alone, which the ledger has as `failed`.
 
     Those that the database `db` does not know are asked for, and kept in it; `key` and `asking` are
     as in `crawl`. Several tasks may look up at the same time: they ask one after the other.
