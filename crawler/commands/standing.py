@@ -1,5 +1,6 @@
 """What `status` tells, gathered and drawn."""
 
+import os
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -130,13 +131,18 @@ def _runs(runs: list[RunRecord]) -> RenderableType:
         counts = (run.found, run.missing, run.failed, run.calls)
         told = [f"{count:,}" for count in counts] if run.ended_at else ["…"] * len(counts)
         began = run.started_at[:16].replace("T", " ")
-        facts = (str(run.id), began, run.command, _end_of(run), *told)
+        facts = (str(run.id), began, run.command, _end_of(run, newest=run is runs[0]), *told)
         table.add_row(*(Text(printable(fact)) for fact in facts))
     return table
 
 
-def _end_of(run: RunRecord) -> str:
-    """How a run ended; one that wrote no end is still going on if its process is there."""
+def _end_of(run: RunRecord, *, newest: bool) -> str:
+    """How a run ended; one that wrote no end is still going on if its process is there.
+
+    Only the newest may be. And containers number their processes alike: what has the number of this
+    one is this one, which crawls nothing.
+    """
     if run.ended_at:
         return run.stopped or "all done"
-    return "running" if is_running(run.pid) else "broken off"
+    runs = newest and run.pid != os.getpid() and is_running(run.pid)
+    return "running" if runs else "broken off"
