@@ -55,6 +55,14 @@ async def test_calls_are_reserved_in_blocks_and_the_rest_is_given_back() -> None
     assert book.used[TODAY] == 11
 
 
+async def test_calls_that_are_reserved_are_left_until_they_are_sent() -> None:
+    quota = DayQuota(PlainBook(), KEY, TurnedClock(NOON), limit=100, rate=10 / BLOCK_S)
+    await take(quota, 11)
+    assert quota.left == 89
+    await quota.close()
+    assert quota.left == 89
+
+
 async def test_workers_who_take_at_the_same_moment_share_a_block() -> None:
     book = PlainBook()
     quota = DayQuota(book, KEY, TurnedClock(NOON), limit=100, rate=10 / BLOCK_S)
