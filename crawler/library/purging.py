@@ -29,5 +29,5 @@ async def purge(store: Store, before: datetime, *, ask_again: bool) -> Dropped:
         purged := await store.purge(before, ask_again=ask_again, after=after, limit=BATCH)
     ).books:
         books, pending, after = books + purged.books, pending + purged.pending, purged.after
-    await store.give_back()
+    await store.give_back(dropped=books > 0)
     return Dropped(books, pending)

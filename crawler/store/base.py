@@ -187,8 +187,11 @@ class Store(Protocol):
         """
         ...
 
-    async def give_back(self) -> None:
-        """Give the disk back what was dropped, and leave nothing of it in the file."""
+    async def give_back(self, *, dropped: bool) -> None:
+        """Give the disk back what was dropped, and leave nothing of it in the file.
+
+        Where nothing was `dropped` now, what one who was stopped has left.
+        """
         ...
 
     async def index_books(self) -> None:

@@ -157,9 +157,9 @@ class SqliteStore:
         async with self._transaction() as db:
             return await upkeep.purge(db, before, ask_again=ask_again, after=after, limit=limit)
 
-    async def give_back(self) -> None:
+    async def give_back(self, *, dropped: bool) -> None:
         async with self._turn:
-            await upkeep.give_back(self._db, self._presence.path)
+            await upkeep.give_back(self._db, self._presence.path, dropped=dropped)
 
     async def index_books(self) -> None:
         async with self._transaction() as db:

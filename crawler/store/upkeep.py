@@ -88,14 +88,15 @@ async def purge(
     return Purged(len(old), settled.rowcount if ask_again else 0, old[-1] if old else after)
 
 
-async def give_back(db: aiosqlite.Connection, path: Path) -> None:
+async def give_back(db: aiosqlite.Connection, path: Path, *, dropped: bool) -> None:
     """Write the file anew without what was dropped, so that nothing of it is left on the disk,
     also where that was dropped by one who was stopped.
 
-    Raises `DatabaseUnusable`, also where the disk has no room for it.
+    Few books leave no page free, but their words in parts of pages. Raises `DatabaseUnusable`, also
+    where the disk has no room for it.
     """
     ((free_pages,),) = await db.execute_fetchall("PRAGMA freelist_count")
-    if not free_pages:
+    if not (dropped or free_pages):
         return
     try:
         # The words of what is dropped stay in the index until its parts are merged.

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from crawler.commands.crawl import command as crawl
 from crawler.commands.purge import command
+from crawler.commands.resume import command as resume
 from crawler.errors import DatabaseUnusable, WrongUse
 from crawler.store.lock import hold
 from tests.acceptance.books import isbns
@@ -61,6 +62,20 @@ def test_nothing_of_what_was_dropped_is_left_in_the_files(db: Path) -> None:
     purge(db)
     files = list(db.parent.glob("books.db*"))
     assert not any(b"yzzyva" in file.read_bytes().lower() for file in files)
+
+
+def test_nothing_is_left_of_a_single_book_that_was_findable(db: Path) -> None:
+    with closing(sqlite3.connect(db)) as connection, connection:
+        (first,) = connection.execute("SELECT min(id) FROM books").fetchone()
+        connection.execute(
+            "UPDATE books SET title = iif(id = :first, 'Zyzzyva', 'A book'), "
+            "retrieved_at = iif(id = :first, :old, '9')",
+            {"first": first, "old": OLD},
+        )
+    CliRunner().invoke(resume, ["--sandbox", "--db", str(db)])  # it makes books findable
+    assert b"yzzyva" in db.read_bytes()
+    assert "1 of " in purge(db).stderr
+    assert b"yzzyva" not in db.read_bytes()
 
 
 def test_with_ask_again_a_resume_asks_for_them(db: Path) -> None:
