@@ -206,6 +206,17 @@ async def test_a_run_that_is_cancelled_before_it_asks_has_an_end_on_record(db: P
     assert Database(db).rows("SELECT stopped, ended_at IS NULL FROM runs") == [("signal", False)]
 
 
+async def test_a_run_that_is_cancelled_at_its_very_end_has_that_on_record(db: Path) -> None:
+    def see(snapshot: Snapshot) -> None:
+        if snapshot.settled == len(BOOKS):
+            crawling.cancel()
+
+    crawling = asyncio.create_task(crawler.crawl(BOOKS, db=db, sandbox=True, progress=see))
+    with pytest.raises(asyncio.CancelledError):
+        await crawling
+    assert Database(db).rows("SELECT stopped, ended_at IS NULL FROM runs") == [(None, False)]
+
+
 async def test_calls_that_a_cancellation_cuts_short_are_counted_as_they_arrived(
     tmp_path: Path, db: Path
 ) -> None:

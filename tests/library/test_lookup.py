@@ -46,7 +46,7 @@ async def test_tasks_that_look_up_at_the_same_time_ask_one_after_the_other_and_o
     lookups = (crawler.lookup([isbn], db=db, sandbox=True) for isbn in BOOKS * 2)
     answers = await asyncio.gather(*lookups)
     assert answers[: len(BOOKS)] == answers[len(BOOKS) :]
-    assert Database(db).rows("SELECT sum(calls) FROM runs") == [(len(BOOKS),)]
+    assert Database(db).rows("SELECT count(*), sum(calls) FROM runs") == [(len(BOOKS), len(BOOKS))]
 
 
 async def test_what_can_not_be_asked_for_now_is_an_error_and_what_was_answered_is_kept(
