@@ -29,7 +29,7 @@ WEIGHTS = {
 """How much a word counts by the column it stands in; the columns of books_fts in their order."""
 
 TOKENIZER = "unicode61 remove_diacritics 2 categories ''L* N* Co M*''"
-"""As in schema.sql, so that both indexes cut a text into the same words. Marks (M) are parts of them:
+"""As in schema.sql, so that both indexes cut a text into the same words. Marks (M) are of them:
 without its vowel signs a word of Hindi or Tamil would fall into letters."""
 
 NAMES = "title subtitle authors"
