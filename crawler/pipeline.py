@@ -26,6 +26,7 @@ from crawler.isbn import ISBN13
 from crawler.reader import Batch, Input, never_issued
 from crawler.store.base import LedgerCounts, Store
 from crawler.threads import ThreadBeside
+from crawler.words import counted
 from crawler.writer import Writer
 
 WELL_KNOWN = ISBN13(9780140328721)
@@ -102,7 +103,8 @@ class Crawl:
             await self._writer.write_rest()  # nobody asks any more
         await self._writer.count()
         if self._feed.room <= 0 and self.ledger.pending:
-            self.drain.begin(Stop.LIMIT, f"{self.limit:,} ISBNs were asked for, as told")
+            asked = counted(self.limit or 0, "ISBN was", "ISBNs were")
+            self.drain.begin(Stop.LIMIT, f"{asked} asked for, as told")
         await self.store.index_books()
 
     async def _ask_and_write(self, inputs: Sequence[Input]) -> None:

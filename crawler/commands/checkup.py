@@ -19,6 +19,7 @@ from crawler.fetch.fingerprint import fingerprint
 from crawler.library.options import AskOptions
 from crawler.sources import SOURCES
 from crawler.store.user_file import find_user_file
+from crawler.words import counted
 
 LEAST_DISK_BYTES = 100 * 1024 * 1024
 """Enough for some 50,000 books; below this a crawl may end on a full disk."""
@@ -83,16 +84,16 @@ def _database(options: AskOptions, db: Path, key: str | None, clock: Clock) -> l
     account = "sandbox" if options.sandbox else fingerprint(options.base_url, key)
     shared = count_calls_of_user(find_user_file(), quota_day(clock.now()))
     used = max(calls.get(account, 0), shared.get(account, 0))
-    counted = ", ".join(f"{count:,} {state}" for state, count in states.items())
+    told = ", ".join(f"{count:,} {state}" for state, count in states.items())
     return [
         _quota(used, options.daily_quota, day_ends),
-        Finding("database", os.access(db, os.W_OK), f"{db}: {counted}"),
+        Finding("database", os.access(db, os.W_OK), f"{db}: {told}"),
     ]
 
 
 def _quota(used: int, limit: int, day_ends: str) -> Finding:
     if not limit:
-        return Finding("quota", True, f"{used:,} calls used today, no limit")
+        return Finding("quota", True, f"{counted(used, 'call')} used today, no limit")
     spent = used >= limit
     sentence = f"{used:,} of {limit:,} calls used, the day ends {day_ends}"
     return Finding("quota", not spent, sentence + (": go on then" if spent else ""))

@@ -15,6 +15,7 @@ from crawler.commands.writing import STANDARD_OUTPUT, name_of
 from crawler.errors import WrongUse
 from crawler.names import for_shell
 from crawler.seed import Reason
+from crawler.words import counted
 
 if TYPE_CHECKING:
     from crawler.catalog.enrich import Enrichment
@@ -126,12 +127,12 @@ def _say_notes(enrichment: "Enrichment", notes: Iterable[str]) -> None:
         say(f"{note}.")
     if enrichment.too_long:
         say(
-            f"{_rows(enrichment.too_long)} had more cells than there are columns: what was added "
-            "stands further to the right there."
+            f"{counted(enrichment.too_long, 'row')} had more cells than there are columns: "
+            "what was added stands further to the right there."
         )
     if enrichment.replaced:
         say(
-            f"{_rows(enrichment.replaced)} got question marks for characters that "
+            f"{counted(enrichment.replaced, 'row')} got question marks for characters that "
             f"{enrichment.codec} does not have: save the file as UTF-8 to have them all."
         )
 
@@ -142,7 +143,7 @@ def _say_counts(enrichment: "Enrichment", out: Path) -> None:
 
     counts = enrichment.statuses
     told = [f"{counts[word]:,} {word}" for word in (*Status, *Reason) if counts[word]]
-    say(f"{_rows(counts.total())} to {name_of(out)}: {', '.join(told)}")
+    say(f"{counted(counts.total(), 'row')} to {name_of(out)}: {', '.join(told)}")
 
 
 def _say_next(enrichment: "Enrichment", reading: str, db: Path) -> None:
@@ -168,7 +169,3 @@ def _reading(file: str, column: str | None, format_: str | None) -> str:
     words += [f"--column {for_shell(column)}"] if column else []
     words += [f"--format {for_shell(format_)}"] if format_ else []
     return " ".join(words)
-
-
-def _rows(number: int) -> str:
-    return f"{number:,} row{'s' * (number != 1)}"

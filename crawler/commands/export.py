@@ -10,6 +10,7 @@ from crawler.catalog.query import Search
 from crawler.commands.database import db_option
 from crawler.commands.filters import TEXT, filter_options
 from crawler.commands.writing import STANDARD_OUTPUT, name_of
+from crawler.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +53,7 @@ def command(out: Path, search: Search, name: str | None, excel: bool, db: Path) 
         else:
             refuse_the_database(out, db)
             count = export_books(books, out, form.load())
-    say(f"{count:,} {'book' if count == 1 else 'books'} to {name_of(out)}")
+    say(f"{counted(count, 'book')} to {name_of(out)}")
 
 
 def _print(books: "Iterable[BookRow]", form: "Format") -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from crawler.commands.database import db_option
+from crawler.words import counted
 
 
 @click.command("purge")
@@ -40,9 +41,10 @@ def command(older_than: str, ask_again: bool, dry_run: bool, as_json: bool, db: 
         done, verb = preview_purge(db, before), "would be dropped"
     else:
         done, verb = purge_database(db, before, ask_again=ask_again), "dropped"
-    say(f"{done.books:,} of {done.books + done.kept:,} books {verb}")
+    say(f"{done.books:,} of {counted(done.books + done.kept, 'book')} {verb}")
     if done.pending:
-        say(f"{done.pending:,} ISBNs are to be asked for again: `{command_line('resume', db)}`")
+        again = counted(done.pending, "ISBN is", "ISBNs are")
+        say(f"{again} to be asked for again: `{command_line('resume', db)}`")
     if as_json:
         with standard_output() as out:
             out.write(encode_record(done) + b"\n")

@@ -30,6 +30,7 @@ from crawler.library.mixture import read_asked
 from crawler.names import for_shell
 from crawler.store.holder import is_running
 from crawler.store.user_file import find_user_file
+from crawler.words import counted
 
 LAST_RUNS = 5
 
@@ -107,18 +108,22 @@ def tell(standing: Standing, db: str, resume: str) -> str:
 
 
 def _today(today: Today) -> str:
-    limit = f" of {today.limit:,}" if today.limit else ""
     used = [
-        f"{calls:,}{'' if key == SANDBOX else limit} calls used today ({printable(key)})"
+        f"{_calls(calls, 0 if key == SANDBOX else today.limit)} used today ({printable(key)})"
         for key, calls in today.used.items()
     ]
     return f"{'; '.join(used) or 'no calls used today'}; the day ends {today.resets_at}"
 
 
+def _calls(calls: int, limit: int) -> str:
+    return f"{calls:,} of {counted(limit, 'call')}" if limit else counted(calls, "call")
+
+
 def _to_do(standing: Standing, resume: str) -> str:
     if not standing.remaining.calls:
         return "nothing: all are settled"
-    return f"about {standing.remaining.calls:,} calls, {in_words(standing.remaining)}: `{resume}`"
+    calls = counted(standing.remaining.calls, "call")
+    return f"about {calls}, {in_words(standing.remaining)}: `{resume}`"
 
 
 def _runs(runs: list[RunRecord]) -> RenderableType:

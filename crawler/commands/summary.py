@@ -11,6 +11,7 @@ from crawler.drain import Stop, Stopped
 from crawler.estimate import duration, estimate, in_words
 from crawler.library.run import Crawled
 from crawler.names import shown
+from crawler.words import counted
 
 USUAL_GROUP = 20
 
@@ -71,9 +72,9 @@ def tell(summary: Summary) -> Iterator[str]:
     settled = this.found + this.missing + this.failed
     again = f" ({summary.calls.retried:,} of them again)" if summary.calls.retried else ""
     yield (
-        f"{settled:,} ISBNs settled in {duration(summary.seconds)} with "
-        f"{summary.calls.total:,} calls{again}: {this.found:,} found, {this.missing:,} missing, "
-        f"{this.failed:,} failed"
+        f"{counted(settled, 'ISBN')} settled in {duration(summary.seconds)} with "
+        f"{counted(summary.calls.total, 'call')}{again}: "
+        f"{this.found:,} found, {this.missing:,} missing, {this.failed:,} failed"
     )
     yield from _tell_input(summary)
     yield f"{summary.db}: {ledger.found:,} found, " + ", ".join(
@@ -96,19 +97,19 @@ def tell(summary: Summary) -> Iterator[str]:
 def _tell_input(summary: Summary) -> Iterator[str]:
     counts = summary.input
     if counts.lines:
-        told = [f"{counts.seeds:,} ISBNs"]
+        told = [counted(counts.seeds, "ISBN")]
         told += [
             f"{count:,} {name}"
             for name in ("duplicates", "repaired", "rejected", "blank")
             if (count := getattr(counts, name))
         ]
         hint = f" (`{program()} check FILE` tells why)" if counts.rejected else ""
-        yield f"input: {counts.lines:,} lines, {', '.join(told)}{hint}"
+        yield f"input: {counted(counts.lines, 'line')}, {', '.join(told)}{hint}"
     yield from summary.notes
 
 
 def _why(stopped: Stopped, summary: Summary) -> str:
-    pending = summary.ledger.pending
+    pending = counted(summary.ledger.pending, "ISBN")
     match stopped.why:
         case Stop.QUOTA:
             quota = summary.quota
@@ -120,15 +121,15 @@ def _why(stopped: Stopped, summary: Summary) -> str:
             )
             return (
                 f"{stopped.sentence or f'{quota.used:,} of {quota.limit:,} calls used'}; "
-                f"{pending:,} ISBNs pending, "
+                f"{pending} pending, "
                 f"about {in_words(remaining)}{_with_groups(summary)}; "
                 f"next calls from {_minute(quota.resets_at)}"
             )
         case Stop.CREDENTIALS:
-            return f"{stopped.sentence}; mend the key or the --country, {pending:,} ISBNs pending"
+            return f"{stopped.sentence}; mend the key or the --country, {pending} pending"
         case Stop.UNREACHABLE:
-            return f"{stopped.sentence}; {pending:,} ISBNs pending, try again later"
-    return f"{stopped.sentence}; {pending:,} ISBNs pending"
+            return f"{stopped.sentence}; {pending} pending, try again later"
+    return f"{stopped.sentence}; {pending} pending"
 
 
 def _with_groups(summary: Summary) -> str:

@@ -34,6 +34,7 @@ from crawler.store.base import RunTotals, Store
 from crawler.store.quota import open_shared
 from crawler.store.sqlite import open_store
 from crawler.store.user_file import find_user_file
+from crawler.words import counted
 
 Tell = Callable[[str], None]
 """Takes a sentence for people."""
@@ -124,7 +125,7 @@ async def _begin_run(store: Store, source: str, order: Order, clock: Clock, tell
     if order.retry:
         before = clock.now() - order.retry_older_than if order.retry_older_than else None
         again = await store.retry(order.retry, before=before)
-        tell(f"{again:,} ISBNs are to be asked for again")
+        tell(f"{counted(again, 'ISBN is', 'ISBNs are')} to be asked for again")
     return number, list(reopened.values()), gone
 
 

@@ -7,6 +7,7 @@ from crawler.reader.cells import CellsReader
 from crawler.reader.columns import Choice
 from crawler.reader.headers import Role
 from crawler.reader.padding import Padding
+from crawler.words import counted
 
 _EXAMPLES = 3
 _FEW, _MANY = 5, 0.2
@@ -57,20 +58,17 @@ def notes_on_rows(cells: CellsReader) -> Iterator[str]:
         lines = "line " + ", ".join(map(str, cells.conflicts[:_EXAMPLES]))
         more = ", …" if len(cells.conflicts) > _EXAMPLES else ""
         yield (
-            f"two different books are named by {_rows(len(cells.conflicts))}, on {lines}{more}; "
-            "taken was the ISBN-13, and none where that has lost its digits"
+            f"two different books are named by {counted(len(cells.conflicts), 'row')}, "
+            f"on {lines}{more}; taken was the ISBN-13, and none where that has lost its digits"
         )
     if cells.odd:
         yield (
             f"too many or too few cells, and no ISBN in their column, was found in "
-            f"{_rows(cells.odd)}, of which {cells.shifted} had a cell that is plainly the ISBN"
+            f"{counted(cells.odd, 'row')}, of which {cells.shifted} had a cell that is plainly "
+            "the ISBN"
         )
     for column, padding in cells.paddings.items():
         yield from notes_on_habit(f"column {column.name!r}", padding)
-
-
-def _rows(number: int) -> str:
-    return f"{number:,} row" + "s" * (number != 1)
 
 
 def notes_on_habit(where: str, padding: Padding) -> Iterator[str]:

@@ -43,8 +43,3 @@ def exhibit(
 def percent(part: float, whole: float) -> float:
     """Of 100; 0 of nothing."""
     return 100 * part / whole if whole else 0.0
-
-
-def counted(count: int, one: str, more: str) -> str:
-    """`1 book`, `1,000 books`."""
-    return f"{count:,} {one if count == 1 else more}"

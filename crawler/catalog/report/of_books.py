@@ -3,8 +3,9 @@
 import sqlite3
 
 from crawler.catalog.report import books, charts
-from crawler.catalog.report.exhibit import Cell, Exhibit, Section, counted, exhibit, percent
+from crawler.catalog.report.exhibit import Cell, Exhibit, Section, exhibit, percent
 from crawler.catalog.standing import count_books
+from crawler.words import counted
 
 MOST_NAMES = 14
 """Bars of a ranking."""
@@ -20,7 +21,7 @@ def of_books(catalog: sqlite3.Connection) -> Section:
     whole = count_books(catalog)
     return Section(
         "The books",
-        f"{counted(whole, 'book', 'books')}, as the source describes them.",
+        f"{counted(whole, 'book')}, as the source describes them.",
         (
             _years(catalog),
             _pages(catalog),
@@ -57,7 +58,7 @@ def _pages(catalog: sqlite3.Connection) -> Exhibit:
     counts = [tally.books for tally in tallies]
     return exhibit(
         "By number of pages",
-        f"{counted(sum(counts), 'book', 'books')} with a page count, {books.BIN_PAGES} pages to a "
+        f"{counted(sum(counts), 'book')} with a page count, {books.BIN_PAGES} pages to a "
         f"bar, {books.MOST_PAGES:,} and more together.",
         ("Pages", "Books"),
         [(_span(tally.pages), tally.books) for tally in tallies],
@@ -74,7 +75,7 @@ def _span(pages: int) -> str:
 
 def _languages(catalog: sqlite3.Connection, whole: int) -> Exhibit:
     ranking = books.rank_languages(catalog, MOST_NAMES)
-    there = counted(ranking.names, "language", "languages")
+    there = counted(ranking.names, "language")
     return _ranked("By language", f"{there}, as ISO 639 codes.", "Language", ranking, whole)
 
 
@@ -87,7 +88,7 @@ def _categories(catalog: sqlite3.Connection, whole: int) -> Exhibit:
 
 def _publishers(catalog: sqlite3.Connection, whole: int) -> Exhibit:
     ranking = books.rank_publishers(catalog, MOST_NAMES)
-    there = counted(ranking.names, "publisher", "publishers")
+    there = counted(ranking.names, "publisher")
     note = f"{there}, by the names that the source gives them."
     return _ranked("By publisher", note, "Publisher", ranking, whole)
 

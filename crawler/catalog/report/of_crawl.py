@@ -4,8 +4,9 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 from crawler.catalog.report import calls, charts
-from crawler.catalog.report.exhibit import Cell, Exhibit, Section, counted, exhibit
+from crawler.catalog.report.exhibit import Cell, Exhibit, Section, exhibit
 from crawler.catalog.standing import RunRecord, find_runs
+from crawler.words import counted
 
 LAST_RUNS = 20
 LAST_DAYS = 30
@@ -130,8 +131,8 @@ def _runs(catalog: sqlite3.Connection) -> Exhibit:
         return Exhibit("Runs", "There was none yet.")
     return Exhibit(
         "Runs",
-        f"{counted(len(rows), 'run', 'runs')}: {settled:,} ISBNs settled with "
-        f"{counted(called, 'call', 'calls')}, {again:,} of them made again after trouble.",
+        f"{counted(len(rows), 'run')}: {settled:,} ISBNs settled with "
+        f"{counted(called, 'call')}, {again:,} of them made again after trouble.",
         _OF_A_RUN,
         rows,
     )

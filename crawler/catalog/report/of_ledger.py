@@ -5,8 +5,9 @@ import sqlite3
 from msgspec import Struct
 
 from crawler.catalog.report import books, calls, charts
-from crawler.catalog.report.exhibit import Exhibit, Section, counted, exhibit, percent
+from crawler.catalog.report.exhibit import Exhibit, Section, exhibit, percent
 from crawler.catalog.standing import count_books, count_states
+from crawler.words import counted
 
 _MOST_BARS = 14
 _MEANINGS = {
@@ -39,7 +40,7 @@ class Outcome(Struct, frozen=True):
             return "No ISBN was read yet."
         found = self.states["found"]
         share = percent(found, self.asked)
-        return f"{found:,} of {counted(self.asked, 'ISBN', 'ISBNs')} found: {share:.1f} %."
+        return f"{found:,} of {counted(self.asked, 'ISBN')} found: {share:.1f} %."
 
 
 def find_outcome(catalog: sqlite3.Connection) -> Outcome:
