@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from crawler.catalog.query import Search, read_words
-from crawler.catalog.terms import COLUMNS, Term
+from crawler.catalog.terms import COLUMNS, Term, spellings
 from crawler.store.segmenting import is_unparted
 
 LONGEST_TEXT = 100_000
@@ -94,7 +94,10 @@ def _columns(term: Term) -> frozenset[str]:
 
 def _pattern(term: Term) -> re.Pattern[str]:
     """The words of the term one behind the other, whatever signs stand between them."""
-    words = [re.escape(word) for word in _WORD.findall(_fold(term.text))]
+    words = [
+        "|".join(map(re.escape, spellings(word))).join(("(?:", ")"))
+        for word in _WORD.findall(_fold(term.text))
+    ]
     begins = f"{_LETTER}*" if term.begins or term.only_begins else ""
     if is_unparted(term.text):
         return re.compile(f"{_SIGN}*".join(words))

@@ -110,7 +110,15 @@ def group_expression(group: Group, columns: str = "", *, whole: bool = False) ->
     """The group in the syntax of FTS5; a term without a field is looked for in `columns`, or in
     all where these are empty. `whole`: the last word is no beginning.
     """
-    return f"({' OR '.join(_expression(term, columns, whole) for term in group)})"
+    spelled = (replace(term, text=text) for term in group for text in spellings(term.text))
+    return f"({' OR '.join(_expression(term, columns, whole) for term in spelled)})"
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """With ß and with ss, as German writes either: once Kuß, now Kuss, and Strasse in Zürich."""
+    small = text.lower()
+    either = (small.replace("ß", "ss"), small.replace("ss", "ß"))
+    return (text,) if either == (small, small) else tuple(dict.fromkeys((small, *either)))
 
 
 def _expression(term: Term, columns: str, whole: bool) -> str:

@@ -20,6 +20,7 @@ TEXT = st.text(st.sampled_from("aé狐 x-\u0301İß…\u200b"), max_size=60)
         ("-fox dog", "fox, dog", ["dog"]),
         ("lang:en fox", "en fox", ["fox"]),
         ("c++", "C is C", ["C", "C"]),
+        ("strasse fuß", "STRAẞE und Fuss", ["STRAẞE", "Fuss"]),
         ("मेरी", "मुरा, मेरी", ["मेरी"]),
         ("மொழி", "தமிழ் மொழியும்", ["மொழியும்"]),
         ("สี่", "ส สี่", ["สี่"]),

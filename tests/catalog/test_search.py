@@ -38,6 +38,13 @@ def test_case_and_accents_make_no_difference(shelf: Shelf, words: str) -> None:
     assert best(shelf, words) == [number]
 
 
+@pytest.mark.parametrize("words", ["strasse", "Straße", "STRASSE", "fuß straß", '"straße zu fuss"'])
+def test_german_finds_one_spelling_by_the_other(shelf: Shelf, words: str) -> None:
+    numbers = [shelf.add(1, "Straße zu Fuß"), shelf.add(2, "Strasse zu Fuss")]
+    shelf.add(3, "Strauß zum Fest")
+    assert sorted(best(shelf, words)) == numbers
+
+
 def test_only_the_last_word_may_be_a_beginning(shelf: Shelf) -> None:
     number = shelf.add(1, "Harry Potter")
     assert best(shelf, "harry pot") == [number]
