@@ -151,8 +151,11 @@ def test_after_it_was_held_up_it_keeps_the_pace_and_asks_again_for_what_was_in_f
 
 
 def most_in_a_second(moments: list[float]) -> int:
-    """A little less than one: see tests/calls/test_pace_in_log.py."""
-    return max(bisect_left(moments, moment + 0.99) - at for at, moment in enumerate(moments))
+    """A little less than one: on a busy machine the server looks at a call some hundredths late.
+
+    What a crawl must not do is to make up for the time in which it was held up.
+    """
+    return max(bisect_left(moments, moment + 0.9) - at for at, moment in enumerate(moments))
 
 
 @pytest.mark.parametrize(("number", "code"), STOPPING.items())
