@@ -2,6 +2,7 @@
 
 import resource
 import signal
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +18,18 @@ def status(process: Process, field: str) -> str:
 def catches(process: Process, number: signal.Signals) -> bool:
     """Whether it has a handler for the signal."""
     return bool(int(status(process, "SigCgt") or "0", 16) >> (number - 1) & 1)
+
+
+def waits(process: Process) -> bool:
+    """Whether it sleeps, and used no processor for a twentieth of a second."""
+    before = _switches(process)
+    time.sleep(0.05)
+    return status(process, "State") == "S" and _switches(process) == before
+
+
+def _switches(process: Process) -> tuple[str, str]:
+    names = ("voluntary_ctxt_switches", "nonvoluntary_ctxt_switches")
+    return status(process, names[0]), status(process, names[1])
 
 
 def opened(process: Process) -> set[str]:

@@ -20,7 +20,7 @@ from tests.acceptance.books import isbns
 from tests.acceptance.driver import PATIENCE_S, Bookcrawl, Process, ending, kill, wait_until
 from tests.faults.account import Account
 from tests.faults.effort import by_effort
-from tests.faults.proc import catches
+from tests.faults.proc import catches, waits
 from tests.faults.trial import Trial, assert_spoke_plainly
 
 SLOW = SandboxOptions(latency_s=(0.005, 0.03))
@@ -164,7 +164,7 @@ def test_while_it_waits_for_somebody_to_open_a_pipe_it_can_be_stopped(
 ) -> None:
     os.mkfifo(program.home / "pipe")
     with program.start("crawl", "--sandbox", "pipe") as process:
-        wait_until(lambda: catches(process, signal.SIGHUP), process)
+        wait_until(lambda: catches(process, signal.SIGHUP) and waits(process), process)
         process.send_signal(number)
         ended = ending(process)
     assert ended.code == code
